@@ -92,6 +92,13 @@ export default {
       to: { path: '^(server|bench|scripts)/' },
     },
     {
+      name: 'the-client-stands-alone',
+      comment: 'Integrators use it without the rest of this repository.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(server|web|bench|scripts)/' },
+    },
+    {
       name: 'server-never-imports-web',
       severity: 'error',
       from: { path: '^server/' },

@@ -10,6 +10,7 @@ import { WRITERS } from './lib/table-writers.mjs';
 const strange = process.argv.slice(2).filter((argument) => argument !== '--fix');
 const fix = process.argv.includes('--fix');
 const SCHEMA_PRINTER = 'server/src/api/print-schema.ts';
+const REFERENCE_PRINTER = 'server/src/api/reference/print-reference.ts';
 
 const tool = (workspace, name, ...args) =>
   run(name, args, { cwd: ROOT, env: withTools(workspace, { NO_COLOR: '1' }), lines: 200 });
@@ -40,7 +41,29 @@ async function schemaDrift() {
   );
 }
 
-/** Checks that the typed documents of the page match schema and operations. */
+/** Checks that the reference and the error catalogue in docs/api match the code. */
+const referenceDrift = () =>
+  tool('server', 'tsx', '--tsconfig', 'server/tsconfig.json', REFERENCE_PRINTER, ...(fix ? ['--write'] : []));
+
+/** Checks that no released client breaks, and that docs/api/changelog.md says what changed. */
+async function apiGate() {
+  const { acceptedOf, apiChangelog, apiChanges, gate, releasesOf } = await import('./lib/api-changes.mjs');
+  const current = readFileSync(path.join(ROOT, 'schema.graphql'), 'utf8');
+  const [releases, accepted] = [releasesOf(ROOT), acceptedOf(ROOT)];
+  const { refused, unused } = gate(await apiChanges(releases.at(-1)?.sdl ?? current, current), accepted);
+  const faults = [
+    ...refused.map(({ message, why }) => `breaks clients of ${releases.at(-1)?.version}: ${message}. ${why}`),
+    ...unused.map(({ message }) => `docs/api/accepted-breaking-changes.json accepts what did not happen: ${message}`),
+  ];
+  const file = path.join(ROOT, 'docs/api/changelog.md');
+  const changelog = await apiChangelog(current, releases, accepted);
+  if (fix) writeFileSync(file, changelog);
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== changelog)
+    faults.push('docs/api/changelog.md is not current (npm run check -- --fix writes it)');
+  if (faults.length > 0) throw new StepError(faults.join('\n'));
+}
+
+/** Checks that the typed documents of the page and of the client package match schema and operations. */
 async function codegenDrift() {
   const args = ['--config', 'codegen.ts', '--errors-only', ...(fix ? [] : ['--check'])];
   const { code, output } = await capture('graphql-codegen', args, {
@@ -48,7 +71,9 @@ async function codegenDrift() {
     env: withTools('web', { NO_COLOR: '1' }),
   });
   if (code !== 0)
-    throw new StepError(`${output.trim()}\nweb/src/gql is not what codegen makes (npm run check -- --fix writes it)`);
+    throw new StepError(
+      `${output.trim()}\nweb/src/gql or client/src is not what codegen makes (npm run check -- --fix writes it)`,
+    );
 }
 
 /** Checks that SQL is only in stores, and that each table is written by its store. */
@@ -62,6 +87,7 @@ async function storeRules() {
 const STEPS = [
   ['types of the server', () => tool('server', 'tsc', '-p', 'server', '--noEmit')],
   ['types of the page', () => tool('web', 'tsc', '-p', 'web', '--noEmit')],
+  ['types of the client package', () => tool('server', 'tsc', '-p', 'client', '--noEmit')],
   ['types of the benchmarks', () => tool('server', 'tsc', '-p', 'bench', '--noEmit')],
   ['types of the end-to-end tests', () => tool('server', 'tsc', '-p', 'e2e', '--noEmit')],
   ['types of the reliability suite', () => tool('server', 'tsc', '-p', 'chaos', '--noEmit')],
@@ -81,6 +107,7 @@ const STEPS = [
         '.dependency-cruiser.mjs',
         'server/src',
         'web/src',
+        'client/src',
         'bench',
         'e2e',
         'chaos',
@@ -89,7 +116,9 @@ const STEPS = [
   ['stores', storeRules],
   ['format', () => tool('server', 'prettier', fix ? '--write' : '--check', '--log-level=warn', '.')],
   ['schema.graphql', schemaDrift],
-  ['generated documents of the page', codegenDrift],
+  ['generated documents', codegenDrift],
+  ['reference', referenceDrift],
+  ['changes of the API', apiGate],
   ['unused code', () => tool('server', 'knip', '--no-progress')],
   ['code that only tests use', () => tool('server', 'knip', '--no-progress', '-c', 'knip.production.json')],
 ];

@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { compactDocumentsPlugin } from './codegen/compact-documents';
+import { operationManifestPlugin } from './codegen/manifest';
 import compile from 'icu-minify/compile';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, loadEnv, type Plugin } from 'vite';
@@ -47,9 +48,15 @@ const routerOf = (part: string, file: string) => ({
 export default defineConfig(({ mode }) => {
   const port = loadEnv(mode, '..', 'PORT').PORT ?? '4000';
   const target = `http://127.0.0.1:${port}`;
-  const proxy = { '/graphql': { target, ws: true }, '/webhooks': { target }, '/openapi.json': { target } };
+  const proxy = {
+    '/graphql': { target, ws: true },
+    '/webhooks': { target },
+    '/openapi.json': { target },
+    '/explorer': { target },
+    '/reference': { target },
+  };
   return {
-    plugins: [compiledWords(), compactDocumentsPlugin(), react(), tailwindcss()],
+    plugins: [compiledWords(), operationManifestPlugin(), compactDocumentsPlugin(), react(), tailwindcss()],
     resolve: {
       alias: [
         { find: 'use-intl/format-message', replacement: 'use-intl/format-message/format-only' },

@@ -82,6 +82,7 @@ const PACKAGE_FILES = [
   'server/package.json',
   'web/package.json',
   'bench/package.json',
+  'client/package.json',
   'patches',
 ];
 

@@ -153,6 +153,8 @@ const shape = {
   /** Websockets of a user, and live subscriptions on all of them. An address may have four times as many. */
   API_SOCKETS_PER_USER: whole(1, 100_000).default(50),
   API_SUBSCRIPTIONS_PER_USER: whole(1, 1_000_000).default(300),
+  /** Whether requests without an API token may send only the operations of the page. */
+  API_PERSISTED_ONLY: yesNo.default(false),
   DEMO_SEED: yesNo.optional(),
   DEMO_EMAIL: z.email({ error: 'must be an e-mail address' }).default('trader@example.com'),
   DEMO_PASSWORD: z

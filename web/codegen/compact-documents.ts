@@ -1,4 +1,6 @@
+import type { DocumentNode } from 'graphql';
 import type { Plugin } from 'vite';
+import { operationOf } from './manifest';
 
 // A Vite plugin: writes the documents of generated.ts in a short form. As codegen makes them they are 360 kB of syntax
 // tree, most of it the same fragments again and again; the page builds the same trees from a tenth of that.
@@ -32,7 +34,7 @@ const i$ = (name, selections) => ({ kind: 'InlineFragment', typeCondition: t$(na
 const g$ = (name, on, selections) => ({
   kind: 'FragmentDefinition', name: n$(name), typeCondition: t$(on), selectionSet: w$(selections),
 });
-const d$ = (...definitions) => ({ kind: 'Document', definitions });
+const d$ = (id, ...definitions) => ({ kind: 'Document', definitions, ...(id && { id }) });
 `;
 
 const DOCUMENT = /(export const \w+ = )(\{"kind":"Document".*\})( as unknown as DocumentNode<.*>;)/g;
@@ -117,8 +119,10 @@ export function compactDocuments(source: string): string {
     return known.name;
   };
   const short = source.replace(DOCUMENT, (_whole, start: string, json: string, end: string) => {
-    const names = (JSON.parse(json) as { definitions: Node[] }).definitions.map(constOf);
-    return `${start}/*#__PURE__*/ d$(${names.join(',')})${end}`;
+    const document = JSON.parse(json) as { definitions: Node[] };
+    const id = operationOf(document as unknown as DocumentNode)?.id;
+    const names = document.definitions.map(constOf);
+    return `${start}/*#__PURE__*/ d$(${[id ? `'${id}'` : '0', ...names].join(',')})${end}`;
   });
   const consts = [...definitions.values()].map(({ name, text: value }) => `const ${name} = ${value};`);
   const first = short.search(/^export const \w+(?:Document|FragmentDoc) = /m);

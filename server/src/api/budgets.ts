@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Kind, parse } from 'graphql';
-import { admit, charge, fullBucket, refilled, type Allowance, type Bucket } from '../core/limits/token-bucket.js';
+import {
+  admit,
+  charge,
+  fullAfterSec,
+  fullBucket,
+  refilled,
+  type Allowance,
+  type Bucket,
+} from '../core/limits/token-bucket.js';
 import type { OperationBudget } from '../graphql/context.js';
 import { rootFields, TOKENS_MAX } from '../graphql/limits.js';
 import { addressKey } from './address-key.js';
@@ -13,10 +21,12 @@ export interface BudgetSettings {
   pointsPerMin: number;
 }
 
-/** What is left, whole numbers; the quotas are per minute. */
+/** What is left, whole numbers; the quotas are per minute. Unused, a quota is whole again after `…ResetSec`. */
 export interface Standing {
   requestsLeft: number;
   pointsLeft: number;
+  requestsResetSec: number;
+  pointsResetSec: number;
   requestsPerMin: number;
   pointsPerMin: number;
 }
@@ -116,6 +126,8 @@ export function createBudgets(
       return {
         requestsLeft: left(requests, requestsOf),
         pointsLeft: left(points, pointsOf(key)),
+        requestsResetSec: fullAfterSec(requests, requestsOf, now()),
+        pointsResetSec: fullAfterSec(points, pointsOf(key), now()),
         requestsPerMin: requestsOf.burst,
         pointsPerMin: pointsOf(key).burst,
       };
@@ -162,24 +174,34 @@ export function isBrake(query: string | undefined): boolean {
   }
 }
 
-/** `cost` was charged before, perhaps to the address, because the session was not read yet. */
-export function operationBudget(budgets: Budgets, key: BudgetKey, cost: number | undefined): OperationBudget {
-  let points = cost ?? 0;
+/**
+ * `points` were charged before, perhaps to the address, because the session was not read yet. `isCharged`: the cost of the
+ * operation is among them.
+ */
+export function operationBudget(
+  budgets: Budgets,
+  { key, points, isCharged }: { key: BudgetKey; points: number; isCharged: boolean },
+): OperationBudget {
   return {
-    isCharged: cost !== undefined,
+    isCharged,
     charge(more) {
       points += more;
       budgets.charge(key, more);
     },
     report() {
-      const { pointsLeft, requestsLeft } = budgets.standing(key);
-      return { points, pointsLeft, requestsLeft };
+      return { points, ...budgets.standing(key) };
     },
   };
 }
 
-/** The headers of draft-ietf-httpapi-ratelimit-headers: the quotas of a minute, and what is left. */
+/**
+ * The headers of draft-ietf-httpapi-ratelimit-headers: the quotas of a minute (`q`, `w` in seconds), what is left (`r`),
+ * and the seconds until the quota is whole again (`t`).
+ */
 export const rateHeaders = (standing: Standing): Record<string, string> => ({
   'ratelimit-policy': `"requests";q=${standing.requestsPerMin};w=60, "points";q=${standing.pointsPerMin};w=60`,
-  ratelimit: `"requests";r=${standing.requestsLeft}, "points";r=${standing.pointsLeft}`,
+  ratelimit: [
+    `"requests";r=${standing.requestsLeft};t=${standing.requestsResetSec}`,
+    `"points";r=${standing.pointsLeft};t=${standing.pointsResetSec}`,
+  ].join(', '),
 });

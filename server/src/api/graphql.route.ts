@@ -1,13 +1,15 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { readBearer } from '../auth/tokens/api-token.js';
 import { BAD_TOKEN, type Credentials, type Identity } from '../auth/auth.js';
-import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
+import type { ApiServices, CostReport, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
 import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './budgets.js';
 import { createRequestMeter, queryOf, type Measured } from './measure-request.js';
+import type { PersistedOperations } from './persisted-operations.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -27,8 +29,10 @@ interface Incoming {
   facts: RequestFacts;
   credential: string | undefined;
   key: BudgetKey;
-  /** The points of its operation, once they are measured and charged. */
-  cost?: number;
+  /** The points that were taken for it. */
+  points: number;
+  /** The cost of its operation is among these points. */
+  isCharged: boolean;
   /** The budget was used up when it arrived. */
   refusal?: Extract<Admission, { ok: false }>;
   /** Whose request it is, once its credentials are checked. */
@@ -49,30 +53,55 @@ function contextOf(
   }
   const setCookie = (value: string) => void reply.header('set-cookie', value);
   if (cookie) setCookie(cookie);
-  const budget = operationBudget(budgets, incoming.key, incoming.cost);
+  const budget = operationBudget(budgets, incoming);
   return createGraphqlContext(services, { viewer, setCookie, request: incoming.facts, budget });
 }
 
 /** A refused client gets its answer after this time, so that it cannot ask again at once. */
 const REFUSED_AFTER_MS = 40;
 
-const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, code: string, message: string) =>
-  reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
+/** The type of a refusal that Apollo does not write: what the client asked for, as Apollo answers it. */
+const typeFor = ({ headers }: FastifyRequest): string =>
+  `application/${/graphql-response\+json/.test(headers.accept ?? '') ? 'graphql-response+json' : 'json'}; charset=utf-8`;
 
-function tooManyRequests(request: FastifyRequest, reply: FastifyReply, { key, refusal }: Incoming): FastifyReply {
+type Extensions = { cost: CostReport };
+
+const refuse = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, code, message, extensions }: { status: number; code: string; message: string; extensions?: Extensions },
+) =>
+  reply
+    .code(status)
+    .type(typeFor(request))
+    .send({ errors: [{ message, extensions: { code, requestId: request.id } }], ...(extensions && { extensions }) });
+
+function tooManyRequests(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, refusal, extensions }: Incoming & { extensions: Extensions },
+): FastifyReply {
   const { retryAfterMs = 1_000, what = 'requests' } = refusal ?? {};
   const message = `You have used all your ${what} of this minute. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
   if (key.startsWith('address:')) void reply.header(HOLD_HEADER, String(retryAfterMs));
   return reply
     .code(429)
+    .type(typeFor(request))
     .header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
-    .send({ errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterMs, requestId: request.id } }] });
+    .send({
+      errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterMs, requestId: request.id } }],
+      extensions,
+    });
 }
 
-const refuseLater = (request: FastifyRequest, reply: FastifyReply, incoming: Incoming): Promise<FastifyReply> =>
+const refuseLater = (...answer: Parameters<typeof tooManyRequests>): Promise<FastifyReply> =>
   new Promise((resolve) => {
-    setTimeout(() => resolve(tooManyRequests(request, reply, incoming)), REFUSED_AFTER_MS);
+    setTimeout(() => resolve(tooManyRequests(...answer)), REFUSED_AFTER_MS);
   });
+
+const costOf = (budgets: Budgets, { key, points }: Incoming): Extensions => ({
+  cost: { points, ...budgets.standing(key) },
+});
 
 /** Admits a request by its budget before anything of it is read, and answers what is left. */
 function admitByBudget(
@@ -86,10 +115,15 @@ function admitByBudget(
     const credential = credentialOf(request.headers);
     const key = budgets.keyOf(credential, facts.ip);
     const admission = budgets.admit(key);
-    const incoming: Incoming = { facts, credential, key, ...(!admission.ok && { refusal: admission }) };
+    const incoming: Incoming = {
+      ...{ facts, credential, key, points: 0, isCharged: false },
+      ...(!admission.ok && { refusal: admission }),
+    };
     arrivals.set(request.raw, incoming);
     // The body of a stranger is not read. That of a user may ask to stop or close, for which there is a reserve.
-    if (incoming.refusal && key.startsWith('address:')) return tooManyRequests(request, reply, incoming);
+    if (incoming.refusal && key.startsWith('address:')) {
+      return tooManyRequests(request, reply, { ...incoming, extensions: costOf(budgets, incoming) });
+    }
     done();
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
@@ -105,16 +139,42 @@ function spend(budgets: Budgets, body: unknown, { incoming, measured }: { incomi
   const wasReserved = incoming.refusal !== undefined;
   if (wasReserved && !isReserved()) return incoming.refusal;
   budgets.charge(incoming.key, measured.reading);
+  incoming.points += measured.reading;
   if (measured.fault || measured.cost === undefined) return undefined;
-  incoming.cost = measured.cost;
   const spent = wasReserved ? { ok: true as const } : budgets.spend(incoming.key, measured.cost);
-  return spent.ok || isReserved() ? undefined : spent;
+  if (!spent.ok && !isReserved()) return spent;
+  incoming.points += measured.cost;
+  incoming.isCharged = true;
+  return undefined;
+}
+
+/** Puts the text of a persisted operation into the body. Returns why its document is not accepted. */
+function takeDocument(operations: PersistedOperations, request: FastifyRequest): GraphQLError | undefined {
+  const { body, headers } = request;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const query = operations.resolve(body, { hasToken: readBearer(headers.authorization).kind !== 'none' });
+  if (query instanceof GraphQLError) return query;
+  if ('documentId' in body) {
+    const { documentId: _, ...rest } = body;
+    request.body = { ...rest, query };
+  }
+  return undefined;
 }
 
 /** GraphQL over HTTP: POST only, JSON only, one operation per request. */
 export function graphqlRoute(
   services: ApiServices,
-  { apollo, schema, budgets }: { apollo: ApolloServer<GraphqlContext>; schema: GraphQLSchema; budgets: Budgets },
+  {
+    apollo,
+    schema,
+    budgets,
+    operations,
+  }: {
+    apollo: ApolloServer<GraphqlContext>;
+    schema: GraphQLSchema;
+    budgets: Budgets;
+    operations: PersistedOperations;
+  },
 ) {
   const arrivals = new WeakMap<FastifyRequest['raw'], Incoming>();
   const measure = createRequestMeter(schema);
@@ -128,11 +188,11 @@ export function graphqlRoute(
       if (status >= 500) {
         request.log.error({ err: error }, 'a GraphQL request failed');
         const message = 'Something went wrong on the server. Quote the request id when you report it.';
-        return refuse(request, reply, 500, 'INTERNAL', message);
+        return refuse(request, reply, { status: 500, code: 'INTERNAL', message });
       }
       const message =
         status === 413 ? 'The body is larger than 256 KiB.' : 'The body is not JSON that this server can read.';
-      return refuse(request, reply, status, 'BAD_REQUEST', message);
+      return refuse(request, reply, { status, code: 'BAD_REQUEST', message });
     });
     const handler = fastifyApolloHandler(apollo, {
       context: async (request, reply) =>
@@ -140,16 +200,22 @@ export function graphqlRoute(
     });
     fastify.post('/graphql', { bodyLimit: BODY_LIMIT_BYTES }, async function (request, reply) {
       const incoming = mustHave(arrivals.get(request.raw));
+      const unknown = takeDocument(operations, request);
       // A refused document is not parsed, unless it may be one of the reserve.
       const measured = incoming.refusal && !isBrake(queryOf(request.body)) ? { reading: 0 } : measure(request.body);
       const refusal = spend(budgets, request.body, { incoming, measured });
-      if (refusal) return refuseLater(request, reply, { ...incoming, refusal });
-      const { fault } = measured;
-      if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
+      const extensions = costOf(budgets, incoming);
+      if (refusal) return refuseLater(request, reply, { ...incoming, refusal, extensions });
+      const fault = unknown ?? measured.fault;
+      if (fault) {
+        const { message, extensions: details } = fault;
+        const status = details.code === 'FORBIDDEN' ? 403 : 400;
+        return refuse(request, reply, { status, code: String(details.code), message, extensions });
+      }
       const identity = await services.auth.identify(credentialsOf(incoming.facts, request.raw.headers));
       if (identity.kind === 'refused') {
         void reply.header('www-authenticate', BAD_TOKEN_HEADER);
-        return refuse(request, reply, 401, 'UNAUTHENTICATED', BAD_TOKEN);
+        return refuse(request, reply, { status: 401, code: 'UNAUTHENTICATED', message: BAD_TOKEN, extensions });
       }
       incoming.identity = identity;
       return handler.call(this, request, reply);
@@ -159,7 +225,8 @@ export function graphqlRoute(
       url: '/graphql',
       handler: (request, reply) => {
         void reply.header('allow', 'POST');
-        return refuse(request, reply, 405, 'BAD_REQUEST', 'Send GraphQL by POST, subscriptions by websocket.');
+        const message = 'Send GraphQL by POST, subscriptions by websocket.';
+        return refuse(request, reply, { status: 405, code: 'BAD_REQUEST', message });
       },
     });
   };

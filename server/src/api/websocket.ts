@@ -23,6 +23,7 @@ import { apiError, createErrorFormatter } from '../graphql/errors.js';
 import { BAD_TOKEN_HEADER, credentialsOf } from './graphql.route.js';
 import type { BudgetKey, Budgets } from './budgets.js';
 import { credentialOf, requestFacts } from './request-facts.js';
+import type { PersistedOperations } from './persisted-operations.js';
 import { UNAUTHENTICATED, watchSockets } from './watch-sockets.js';
 import { type CountedSocket, createSocketLimits, type SocketLimits } from './socket-limits.js';
 import { shareSubscription } from './subscriptions/share-subscription.js';
@@ -59,6 +60,7 @@ export interface WebsocketParts {
   schema: GraphQLSchema;
   budgets: Budgets;
   isServedHost: (host: string | undefined) => boolean;
+  operations: PersistedOperations;
   /** Whether the program works. If not, pages get no signs of life. */
   isAlive: () => boolean;
 }
@@ -114,9 +116,12 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
         if (socket.readyState === socket.OPEN) sockets.set(socket, viewer);
         return true;
       },
-      async onSubscribe(connection, id, payload) {
+      async onSubscribe(connection, id, sent) {
         const { socket, request } = connection.extra;
-        const prepared = await prepare({ ...parts, limits }, viewers.get(request), connection, payload);
+        const entrant = viewers.get(request);
+        const payload = withDocument(parts.operations, sent, entrant);
+        if (payload instanceof GraphQLError) return [payload];
+        const prepared = await prepare({ ...parts, limits }, entrant, connection, payload);
         if ('schema' in prepared) subscribing.set(prepared, { id, socket, payload });
         return prepared;
       },
@@ -139,9 +144,7 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
     async dispose() {
       stopWatch();
       closeDoor();
-      const laggards = setTimeout(() => {
-        for (const client of wss.clients) client.terminate();
-      }, CLOSE_TIMEOUT_MS);
+      const laggards = setTimeout(() => wss.clients.forEach((client) => client.terminate()), CLOSE_TIMEOUT_MS);
       await graphql.dispose();
       clearTimeout(laggards);
     },
@@ -266,6 +269,14 @@ async function viewerOfConnection(
   if (typeof authorization !== 'string') return null;
   const identity = await auth.identify({ cookie: undefined, authorization, ip: entrant.ip });
   return identity.kind === 'known' ? identity.viewer : null;
+}
+
+/** Puts in the text of a persisted operation. `extensions` names it, because the protocol asks for a query. */
+function withDocument(operations: PersistedOperations, sent: SubscribePayload, entrant?: Entrant) {
+  const { query, extensions } = sent;
+  const hasToken = entrant?.viewer?.kind === 'token';
+  const text = operations.resolve({ query, documentId: extensions?.documentId }, { hasToken });
+  return text instanceof GraphQLError ? text : { ...sent, query: text ?? '' };
 }
 
 /** The checks between a subscribe message and its execution. */

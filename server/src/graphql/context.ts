@@ -22,14 +22,25 @@ export interface ApiServices {
   roles: readonly string[];
 }
 
+/** `extensions.cost` of an answer. */
+export interface CostReport {
+  points: number;
+  pointsLeft: number;
+  pointsPerMin: number;
+  pointsResetSec: number;
+  requestsLeft: number;
+  requestsPerMin: number;
+  requestsResetSec: number;
+}
+
 /** What an operation may still use; see api/budgets.ts. */
 export interface OperationBudget {
   /** Its cost was taken before it was executed. */
   isCharged: boolean;
   /** Takes the points that the operation costs. */
   charge(points: number): void;
-  /** The points that it was charged, and what is left now. */
-  report(): { points: number; pointsLeft: number; requestsLeft: number };
+  /** The points that it was charged, what is left now, and after how many seconds the quotas are whole again. */
+  report(): CostReport;
 }
 
 /** Where a subscription with a cursor starts and ends, instead of its `after`; see api/subscriptions/shared-stream.ts. */

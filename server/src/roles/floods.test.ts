@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { RedisLink } from '../infra/redis/redis.js';
+import type { CostReport } from '../graphql/context.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeBinding, makePosition, makeSource } from '../testing/make.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
@@ -31,6 +32,10 @@ let last = 0;
 /** Each test comes from an address of its own, through a trusted proxy. */
 const newAddress = () => ({ 'x-forwarded-for': `198.51.100.${++last}` });
 const ME = '{ me { id } }';
+const isNear =
+  (wanted = NaN) =>
+  (value: number) =>
+    Math.abs(value - wanted) <= 1;
 const left = (headers: Headers, what: string): number =>
   Number(new RegExp(`"${what}";r=(\\d+)`).exec(headers.get('ratelimit') ?? '')?.[1]);
 
@@ -46,13 +51,45 @@ describe('a request says what is left', () => {
         query: '{ a: dashboard(tradeMode: REAL) { wins } b: dashboard(tradeMode: REAL) { wins } }',
       }),
     });
-    const { extensions } = (await answer.json()) as { extensions: { cost: Record<string, number> } };
+    const { extensions } = (await answer.json()) as { extensions: { cost: CostReport } };
     expect(answer.headers.get('ratelimit-policy')).toBe('"requests";q=60;w=60, "points";q=60000;w=60');
     // Each alias costs the whole read, and the cost is taken from what is left.
     expect(extensions.cost.points).toBeGreaterThan(4_000);
     expect(left(before.headers, 'points') - left(answer.headers, 'points')).toBeGreaterThan(3_000);
     expect(left(before.headers, 'requests')).toBeLessThan(60);
-    expect(Object.keys(extensions.cost)).toEqual(['points', 'pointsLeft', 'requestsLeft']);
+    // The headers and extensions say the same; both quotas are whole again within a minute.
+    const { pointsLeft, pointsResetSec, requestsLeft, requestsResetSec, ...rest } = extensions.cost;
+    expect(rest).toEqual({ points: expect.any(Number), pointsPerMin: 60_000, requestsPerMin: 60 });
+    expect(answer.headers.get('ratelimit')).toMatch(/^"requests";r=\d+;t=\d+, "points";r=\d+;t=\d+$/);
+    const [requestsT, pointsT] = [...(answer.headers.get('ratelimit') ?? '').matchAll(/t=(\d+)/g)].map(([, t]) =>
+      Number(t),
+    );
+    expect([requestsResetSec, pointsResetSec]).toEqual([
+      expect.toSatisfy(isNear(requestsT)),
+      expect.toSatisfy(isNear(pointsT)),
+    ]);
+    expect(pointsT).toBeGreaterThanOrEqual(4);
+    expect(pointsT).toBeLessThanOrEqual(60);
+    expect(left(answer.headers, 'points')).toBeGreaterThanOrEqual(pointsLeft ?? NaN);
+    expect(left(answer.headers, 'requests')).toBeGreaterThanOrEqual(requestsLeft ?? NaN);
+  });
+
+  it.each([
+    ['a document that cannot be parsed', '{ me {'],
+    ['a field that does not exist', '{ meh }'],
+    ['an operation that is too expensive', `{ ${'me { id } '.repeat(490)} }`],
+    ['an operation that is refused', 'mutation { endOtherSessions { __typename } }'],
+  ])('%s too', async (_what, query) => {
+    const answer = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...newAddress() },
+      body: JSON.stringify({ query }),
+    });
+    const { errors, extensions } = (await answer.json()) as { errors: unknown[]; extensions: { cost: CostReport } };
+    expect(errors).toHaveLength(1);
+    expect(extensions.cost.points).toBeGreaterThan(0);
+    expect(extensions.cost.pointsPerMin).toBe(6_000);
+    expect(answer.headers.get('ratelimit')).toMatch(/^"requests";r=\d+;t=\d+, "points";r=\d+;t=\d+$/);
   });
 });
 

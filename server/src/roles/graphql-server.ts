@@ -8,7 +8,10 @@ import Fastify from 'fastify';
 import { createApollo } from '../api/apollo.js';
 import { createBudgets } from '../api/budgets.js';
 import { buildApiSchema } from '../api/build-schema.js';
+import { explorerRoute } from '../api/explorer/explorer.route.js';
 import { graphqlRoute } from '../api/graphql.route.js';
+import { referenceRoute } from '../api/reference/reference.route.js';
+import { loadPersistedOperations } from '../api/persisted-operations.js';
 import { requestFacts } from '../api/request-facts.js';
 import { serveWebsocket } from '../api/websocket.js';
 import { createAuth } from '../auth/auth.js';
@@ -84,11 +87,14 @@ export async function startGraphqlServer(
   await secureHeaders(fastify, ctx.env.PUBLIC_URL);
   const { env } = ctx;
   const budgets = createBudgets({ requestsPerMin: env.API_REQUESTS_PER_MIN, pointsPerMin: env.API_POINTS_PER_MIN });
-  await fastify.register(graphqlRoute(services, { apollo, schema, budgets }));
+  const operations = loadPersistedOperations(distDir, { only: env.API_PERSISTED_ONLY });
+  await fastify.register(graphqlRoute(services, { apollo, schema, budgets, operations }));
   await fastify.register(exportRoute(services, ({ id, raw }) => requestFacts(services, id, raw)));
+  await fastify.register(explorerRoute(services, { schema, budgets }));
+  await fastify.register(referenceRoute(services, { schema, budgets }));
   await servePage(fastify, distDir);
   const isOurs = (name: string | undefined): boolean => isServedHost(name, env);
-  const parts = { services, schema, budgets, isServedHost: isOurs, isAlive: isApiAlive };
+  const parts = { services, schema, budgets, operations, isServedHost: isOurs, isAlive: isApiAlive };
   const sockets = serveWebsocket(fastify.server, parts);
   // A process that was killed leaves its socket behind.
   await rm(socketPath, { force: true });

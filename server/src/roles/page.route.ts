@@ -10,7 +10,8 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>m
 Build the page with <code>npm start</code>, or open the development server of <code>npm run dev</code>.</p></html>`;
 
 /** Addresses that are never a view of the page, so that a misspelled one is answered with 404. */
-const NOT_PAGES = /^\/(graphql|webhooks|assets|healthz|readyz|openapi\.json)(\/|$)/;
+const NOT_PAGES =
+  /^\/(graphql|webhooks|assets|healthz|readyz|openapi\.json|export|reference|reference\.md|llms\.txt|explorer)(\/|$)/;
 
 /**
  * Serves the built page: hashed assets are cached forever, everything else is revalidated; unknown paths are views of

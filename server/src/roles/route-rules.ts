@@ -7,10 +7,11 @@ import type { FastifyInstance } from 'fastify';
  * public      anybody: it shows nothing of a user and changes nothing
  * operations  every operation in the request has its own rule (graphql/access.ts, graphql/scopes.ts)
  * reader      a session or an API token, and it shows only what is its owner's
+ * person      a session, no API token
  * sender      whoever knows the code of a webhook and passes the checks of its source
  * refused     nobody: it only says which method is right
  */
-export type RouteRule = 'public' | 'operations' | 'reader' | 'sender' | 'refused';
+export type RouteRule = 'public' | 'operations' | 'reader' | 'person' | 'sender' | 'refused';
 
 /** The rule of every route, by method and address. */
 export const ROUTE_RULES: Readonly<Record<string, RouteRule>> = {
@@ -18,6 +19,14 @@ export const ROUTE_RULES: Readonly<Record<string, RouteRule>> = {
   'GET /readyz': 'public',
   'GET /openapi.json': 'public',
   'GET /export/:list': 'reader',
+  'GET /reference': 'reader',
+  'GET /reference.md': 'reader',
+  'GET /reference/errors.md': 'reader',
+  'GET /reference/schema.graphql': 'reader',
+  'GET /llms.txt': 'reader',
+  'GET /explorer': 'person',
+  'GET /explorer/options.js': 'person',
+  'GET /explorer/*': 'person',
   'POST /graphql': 'operations',
   'GET /graphql': 'refused',
   'PUT /graphql': 'refused',

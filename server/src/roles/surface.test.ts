@@ -81,6 +81,13 @@ describe.each(CALLERS)('for %s', (caller) => {
     const places = {
       ...{ '/healthz': '/healthz', '/readyz': '/readyz', '/openapi.json': '/openapi.json', '/graphql': '/graphql' },
       '/export/:list': '/export/positions',
+      ...{ '/reference': '/reference', '/reference.md': '/reference.md', '/llms.txt': '/llms.txt' },
+      ...{
+        '/explorer': '/explorer',
+        '/explorer/options.js': '/explorer/options.js',
+        '/explorer/*': '/explorer/favicon.ico',
+      },
+      ...{ '/reference/errors.md': '/reference/errors.md', '/reference/schema.graphql': '/reference/schema.graphql' },
       '/webhooks/:code': '/webhooks/unknown-code',
       '/webhooks/:code/receipts/:receipt': `/webhooks/unknown-code/receipts/${'A'.repeat(26)}`,
       ...{ '/graphql/': '/graphql/x', '/webhooks': '/webhooks', '/assets': '/assets/missing.js' },
@@ -89,14 +96,19 @@ describe.each(CALLERS)('for %s', (caller) => {
     for (const [url, address] of Object.entries(places)) {
       const { status, headers, text } = await send(method, address, callers[caller]);
       const rule = ROUTE_RULES[`${method === 'HEAD' ? 'GET' : method} ${url}`];
+      const isKnown = !['anonymous', 'no token'].includes(caller);
+      const hasSession = ['other tenant', 'admin'].includes(caller);
       const expected = {
         public: [200],
         operations: [400, 401, 415],
-        reader: [400, 401],
+        reader: isKnown ? [address.startsWith('/export') ? 400 : 200] : [401],
+        person: [hasSession ? (address === '/explorer' ? 302 : 200) : isKnown ? 403 : 401],
         sender: [404],
         refused: [405],
       };
-      const isPage = (method === 'GET' || method === 'HEAD') && !/^\/(graphql|webhooks|assets|export)/.test(address);
+      const isPage =
+        (method === 'GET' || method === 'HEAD') &&
+        !/^\/(graphql|webhooks|assets|export|reference|llms|explorer)/.test(address);
       const otherwise = isPage ? [200] : [400, 404, 405, 501];
       expect(rule ? expected[rule] : otherwise, `${method} ${address}`).toContain(status);
       expect([headers['access-control-allow-origin'], headers['set-cookie']]).toEqual([undefined, undefined]);

@@ -1,26 +1,16 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client';
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { ErrorLink } from '@apollo/client/link/error';
 import { OperationTypeNode } from 'graphql';
 import { endedSession } from '../lib/ended-session';
 import { MeDocument } from '../gql/generated';
+import { HttpLink } from '../lib/http-link';
 import { LiveLink } from '../lib/live/live-link';
 import { createSocket } from '../lib/live/socket';
 
 const isSignedOut = (error: unknown) =>
   (CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) ||
   (ServerError.is(error) && error.statusCode === 401);
-
-/** A query without an answer is given up after this time, because the browser has only a few connections. */
-const QUERY_LIMIT_MS = 12_000;
-/** A mutation waits longer; its dialog says after five seconds that there is no answer yet. */
-const MUTATION_LIMIT_MS = 120_000;
-
-const withTimeLimit: ApolloLink.RequestHandler = (operation, forward) => {
-  const limit = operation.operationType === OperationTypeNode.QUERY ? QUERY_LIMIT_MS : MUTATION_LIMIT_MS;
-  operation.setContext({ fetchOptions: { signal: AbortSignal.timeout(limit) } });
-  return forward(operation);
-};
 
 /** The page's Apollo client: HTTP for queries and mutations, the live socket for subscriptions, the session in a cookie. */
 export const createApolloClient = (): ApolloClient => {
@@ -51,7 +41,7 @@ export const createApolloClient = (): ApolloClient => {
       ApolloLink.split(
         ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
         new LiveLink(createSocket(socketUrl, forgetSession)),
-        ApolloLink.from([new ApolloLink(withTimeLimit), new HttpLink({ uri: '/graphql', credentials: 'same-origin' })]),
+        new HttpLink(),
       ),
     ]),
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } },

@@ -25,6 +25,15 @@ const ordersPage = () => import('../features/orders/orders.page').then((m) => m.
 export const fetchTradingPages = (): Promise<unknown> =>
   Promise.all([positionsPage(), positionPage(), ordersPage(), needWords('positions'), needWords('orders')]);
 
+/** A page of the server: leaves this one. The promise stays open, so that nothing else is shown meanwhile. */
+const serverPage = (path: string): RouteObject => ({
+  path,
+  loader: ({ request }) => {
+    location.assign(request.url);
+    return new Promise(() => undefined);
+  },
+});
+
 /** When a page fails, the frame around it stays. */
 const pages: RouteObject[] = [
   {
@@ -81,6 +90,8 @@ const pages: RouteObject[] = [
     path: 'parameters',
     lazy: page('parameters', () => import('../features/parameters/parameters.page').then((m) => m.ParametersPage)),
   },
+  serverPage('explorer'),
+  serverPage('reference'),
   { path: '*', Component: NotFoundPage },
 ];
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { admit, charge, fullBucket, refilled, type Allowance, type Bucket } from './token-bucket.js';
+import { admit, charge, fullBucket, refilled, type Allowance, type Bucket, fullAfterSec } from './token-bucket.js';
 
 const allowances = fc.record({
   burst: fc.integer({ min: 1, max: 1_000 }),
@@ -46,4 +46,21 @@ it('after the wait that a refusal names, the next request is admitted, and not b
 
 it('a clock that goes back takes nothing away', () => {
   expect(refilled({ left: 5, atMs: 1_000 }, { burst: 10, perSec: 1 }, 0)).toEqual({ left: 5, atMs: 1_000 });
+});
+
+it('after the seconds that are named nothing is used any more, and a second earlier something is', () => {
+  fc.assert(
+    fc.property(
+      allowances,
+      fc.integer({ min: 0, max: 5_000 }),
+      fc.integer({ min: 0, max: 90_000 }),
+      (a, cost, nowMs) => {
+        const bucket = charge(fullBucket(a, 0), a, cost);
+        const seconds = fullAfterSec(bucket, a, nowMs);
+        const atMs = nowMs + seconds * 1_000;
+        expect(refilled(bucket, a, atMs).left).toBeCloseTo(a.burst, 5);
+        if (seconds > 0) expect(refilled(bucket, a, atMs - 1_000).left).toBeLessThan(a.burst);
+      },
+    ),
+  );
 });

@@ -33,6 +33,12 @@ export function admit(bucket: Bucket, allowance: Allowance, nowMs: number): Taki
   return { ok: false, bucket: now, retryAfterMs: Math.ceil(((1 - now.left) / allowance.perSec) * 1_000) };
 }
 
+/** Whole seconds until nothing is used any more; 0 = nothing is used. */
+export function fullAfterSec(bucket: Bucket, allowance: Allowance, nowMs: number): number {
+  const used = allowance.burst - refilled(bucket, allowance, nowMs).left;
+  return Math.ceil(used / allowance.perSec - ROUNDING);
+}
+
 /** Takes a cost. The debt is limited to one burst, so that nobody waits longer than twice the time of a refill. */
 export const charge = ({ left, atMs }: Bucket, { burst }: Allowance, cost: number): Bucket => ({
   left: Math.max(-burst, left - cost),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JOB_STATUSES, SIGNAL_ACTIONS } from '../../core/domain.js';
 import { REASONS, type ReasonCode } from '../../core/reasons.js';
+import type { Remedy } from '../../core/reason-remedies.js';
 
 /** The shapes of the REST routes. They type the routes, and the OpenAPI document is generated from them. */
 
@@ -32,6 +33,13 @@ export const HTTP_ERRORS = {
     'The signal could not be stored now. Send the same again: a repeat with its own id or time is never traded twice, one without them is not traded twice within the time window of the source.',
 } as const;
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
+
+/** The remedy of each of them; those of reasons are in core/reason-remedies.ts. */
+export const HTTP_REMEDIES: Readonly<Record<HttpErrorCode, Remedy>> = {
+  METHOD_NOT_ALLOWED: ['no', 'Send POST.'],
+  RECEIPT_NOT_FOUND: ['no', 'Copy the receipt and the address of its source again. Refused signals may have no receipt.'],
+  SERVICE_UNAVAILABLE: ['yes', 'Send the same again after `Retry-After` seconds.'],
+};
 
 export const errorAnswer = z.object({
   error: z.object({

@@ -6,6 +6,7 @@ import {
   LayoutDashboard,
   ListOrdered,
   Landmark,
+  SquareTerminal,
   SlidersHorizontal,
   Vault,
   Webhook,
@@ -24,7 +25,8 @@ export interface NavItem {
     | 'webhooks'
     | 'accounts'
     | 'vaults'
-    | 'parameters';
+    | 'parameters'
+    | 'explorer';
   to: string;
   icon: LucideIcon;
   section: 'trade' | 'signals' | 'setup';
@@ -43,6 +45,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { name: 'accounts', to: '/accounts', icon: Landmark, section: 'setup', key: 'a' },
   { name: 'vaults', to: '/vaults', icon: Vault, section: 'setup', key: 'v' },
   { name: 'parameters', to: '/parameters', icon: SlidersHorizontal, section: 'setup', key: 't' },
+  { name: 'explorer', to: '/explorer/', icon: SquareTerminal, section: 'setup', key: 'x' },
 ];
 
 /** The four items that a phone shows next to "More". */

@@ -1,8 +1,9 @@
 import { ApolloLink } from '@apollo/client/link';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
-import { print, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import type { Client } from 'graphql-ws';
 import { Observable } from 'rxjs';
+import { documentOf } from '../document-of';
 
 const cursorIn = (data: Record<string, unknown> | null | undefined): string | undefined => {
   for (const value of Object.values(data ?? {})) {
@@ -28,9 +29,12 @@ export class LiveLink extends ApolloLink {
     const { after, ...variables } = operation.variables as { after?: string };
     let cursor = after;
     const withCursor = Object.defineProperty({ ...variables }, 'after', { enumerable: true, get: () => cursor });
+    // The protocol asks for a query: with an id, it is empty and the id stands in the extensions.
+    const sent = documentOf(operation.query);
     const payload = {
       operationName: operation.operationName,
-      query: print(operation.query),
+      query: '',
+      ...('query' in sent ? sent : { extensions: sent }),
       variables: withCursor as Record<string, unknown>,
     };
     return new Observable((observer) =>

@@ -1,0 +1,2983 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { Operation } from './operation.js';
+/** Which events of accounts. */
+export type AccountEventFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those of accounts of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Coins that were bought outside of this program and shall become a position. */
+export type AdoptHoldingInput = {
+  /** The account that holds the coins. */
+  accountId: string | number;
+  /** The price of one coin. Omit it with externalOrderId. */
+  entryPrice?: string | null | undefined;
+  /** An external buy order. Its trades give the quantity and the price. */
+  externalOrderId?: string | number | null | undefined;
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
+  idempotencyKey: string;
+  /** The minimum profit for sell signals and take profit, in percent. */
+  minProfitPct?: string | null | undefined;
+  /** The quantity, in the base asset. Omit it with externalOrderId. */
+  quantity?: string | null | undefined;
+  /** Stop loss, in percent below the opening price. */
+  slPct?: string | null | undefined;
+  /** The symbol of the position, such as SOL/USDT. */
+  symbol: string;
+  /** Take profit, in percent above the opening price. */
+  tpPct?: string | null | undefined;
+  /** Trailing stop, in percent below the highest price. */
+  trailingDistancePct?: string | null | undefined;
+};
+
+/** Which events of alerts. */
+export type AlertEventFilter = {
+  /** Only alerts of these severities. */
+  severity?: Array<AlertSeverity> | null | undefined;
+  /** Only alerts of this kind, such as ORDER_UNKNOWN. */
+  type?: string | null | undefined;
+};
+
+/** Which alerts. */
+export type AlertFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** True: only alerts that are still open. */
+  openOnly?: boolean | null | undefined;
+  /** Only those of these severities. */
+  severity?: Array<AlertSeverity> | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this kind, such as ORDER_UNKNOWN. */
+  type?: string | null | undefined;
+};
+
+/** How urgent an alert is. */
+export type AlertSeverity =
+  /** Trading is affected. */
+  | 'CRITICAL'
+  /** Look at it now. */
+  | 'HIGH'
+  /** Worth knowing. */
+  | 'LOW'
+  /** Look at it today. */
+  | 'MEDIUM';
+
+/** The keys of an account at a real exchange. They are stored encrypted and never shown again. */
+export type ApiKeysInput = {
+  /** The API key. */
+  apiKey: string;
+  /** Its secret; for Coinbase the private key in PEM. */
+  apiSecret: string;
+  /** Its passphrase, if the exchange uses one: see exchangeRules. */
+  passphrase?: string | null | undefined;
+};
+
+/** What an API token may do. Every scope includes READ. */
+export type ApiTokenScope =
+  /** Sees the users of the installation and can lock them out. Only for tokens of administrators. */
+  | 'ADMIN'
+  /** Changes accounts, vaults, parameters and webhook sources. It gets no secret and cannot switch on real money. */
+  | 'MANAGE'
+  /** Reads everything of its owner. Addresses and secrets of webhooks are left out, because they could trade. */
+  | 'READ'
+  /** Places, closes and cancels orders and pauses entries. */
+  | 'TRADE';
+
+/** An amount of one asset. */
+export type AssetAmountInput = {
+  /** The amount. */
+  amount: string;
+  /** The asset, such as USDT. */
+  asset: string;
+};
+
+/** Which entries to show. */
+export type AuditLogFilter = {
+  /** Only this action: the name of the mutation. */
+  action?: string | null | undefined;
+  /** Only entries about this kind of thing, such as vault. */
+  entity?: string | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+};
+
+/** Your password. */
+export type BeginTwoFactorInput = {
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+};
+
+/** Binds an account to a source, so that it trades the source's signals, or changes the binding. */
+export type BindAccountInput = {
+  /** The account, of the same mode. */
+  accountId: string | number;
+  /** Whether signals reach the account. */
+  isActive?: boolean | null | undefined;
+  /** The source. */
+  sourceId: string | number;
+  /** Factor on the size of its orders, above 0; null = 1. */
+  weight?: string | null | undefined;
+};
+
+/** Which bulk actions. */
+export type BulkActionFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those that do this. */
+  kind?: BulkActionKind | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+};
+
+/** What an item of a bulk action does. */
+export type BulkActionItemKind =
+  /** Cancels a resting order. */
+  | 'CANCEL_ORDER'
+  /** Sells a position at the market. */
+  | 'CLOSE_POSITION';
+
+/** The answer to the request of an item. For fills, see the state of the item. */
+export type BulkActionItemOutcome =
+  /** The cancellation was requested, or the sell of the position was accepted. */
+  | 'DONE'
+  /** It was refused; the reason says why. */
+  | 'REFUSED';
+
+/** The state of an item of a bulk action. Only fills count as sold. */
+export type BulkActionItemState =
+  /** The sell or the cancellation is in progress; nothing is sold yet. */
+  | 'ACCEPTED'
+  /** The position was closed, or the order had ended, without this item. */
+  | 'ALREADY_DONE'
+  /** The order left the book. */
+  | 'CANCELED'
+  /** The sell ended and nothing was sold, or the order still rests in the book; the reason says why. */
+  | 'FAILED'
+  /** The position is sold and closed. */
+  | 'FILLED'
+  /** A part is sold and the position is still open. More may be sold until isTerminal is true. */
+  | 'PARTLY_FILLED'
+  /** Nothing was sent; the reason says why. */
+  | 'REFUSED'
+  /** It has not started yet. */
+  | 'WAITING';
+
+/** What a bulk action does. */
+export type BulkActionKind =
+  /** It closes the positions of a preview, or retries what an earlier one left open. */
+  | 'CLOSE_ALL'
+  /** It pauses entries, cancels resting orders and, if requested, sells every open position. */
+  | 'KILL_SWITCH';
+
+/** The progress of a bulk action. */
+export type BulkActionState =
+  /** All items were requested; each item has its own result. */
+  | 'DONE'
+  /** It was not executed in time and can no longer be executed. */
+  | 'EXPIRED'
+  /** It is ready to be executed. */
+  | 'READY'
+  /** It was started. Repeating the call continues it. */
+  | 'RUNNING';
+
+/** An order to cancel. */
+export type CancelOrderInput = {
+  /** The job of the order. */
+  jobId: string | number;
+};
+
+/** A change of password. */
+export type ChangePasswordInput = {
+  /** Your current password. */
+  currentPassword: string;
+  /** The new password, 10 to 200 characters. */
+  newPassword: string;
+};
+
+/** How a machine's clock differs from the database's. */
+export type ClockState =
+  /** The clocks differ by more than a second. Trading continues, because decisions use the database's time. */
+  | 'OFF'
+  /** The clocks differ by at most a second. */
+  | 'OK'
+  /** The clocks differ by more than five seconds. A process there opens no position and leaves exits to other processes. */
+  | 'TOO_FAR_OFF';
+
+/** Which open positions to close. Without a condition, all of them. */
+export type CloseAllFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those opened by signals of this source. */
+  sourceId?: string | number | null | undefined;
+  /** Only those of this symbol, such as SOL/USDT. */
+  symbol?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** A position whose coins are gone. */
+export type CloseAsReconciledInput = {
+  /** The position. */
+  positionId: string | number;
+};
+
+/** Sell a position at the market now: all of it, a quantity or a percentage. */
+export type ClosePositionInput = {
+  /** The quantity, in the base asset. */
+  amount?: string | null | undefined;
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
+  idempotencyKey: string;
+  /** The percentage of the remaining quantity, up to 100. */
+  percent?: string | null | undefined;
+  /** The position. */
+  positionId: string | number;
+};
+
+/** Why a position was closed. */
+export type CloseReason =
+  /** The owner closed it. */
+  | 'MANUAL'
+  /** Reconciliation with the exchange: its coins were gone. */
+  | 'RECONCILIATION'
+  /** Its stop loss. */
+  | 'STOP_LOSS'
+  /** Its take profit. */
+  | 'TAKE_PROFIT'
+  /** Its time stop. */
+  | 'TIME_STOP'
+  /** Its trailing stop. */
+  | 'TRAILING_STOP'
+  /** A sell signal. */
+  | 'WEBHOOK_SELL';
+
+/** The bulk action to execute. */
+export type ConfirmCloseAllInput = {
+  /** The id that previewCloseAll returned. */
+  bulkActionId: string | number;
+};
+
+/** Parameters to copy from one account to others. */
+export type CopyTradeParametersInput = {
+  /** What happens to a parameter that an account already has for the symbol and side. */
+  existing?: ExistingParameter;
+  /** The account that has them. */
+  fromAccountId: string | number;
+  /** Only those of these symbols, 1 to 100. Without it, all. */
+  symbols?: Array<string> | null | undefined;
+  /** The accounts that get them, 1 to 20. */
+  toAccountIds: Array<string | number>;
+  /** The vault that the copies take their capital from. Without it, that of the original. */
+  vaultId?: string | number | null | undefined;
+};
+
+/** A new API token. */
+export type CreateApiTokenInput = {
+  /** The addresses and CIDR ranges it may be used from, at most 20; empty or null = all. */
+  allowedIps?: Array<string> | null | undefined;
+  /** When it ends; null = when it is revoked. */
+  expiresAt?: string | null | undefined;
+  /** A name, 1 to 120 characters. */
+  name: string;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** What it may do. */
+  scopes: Array<ApiTokenScope>;
+};
+
+/** A new account. */
+export type CreateExchangeAccountInput = {
+  /** The exchange whose markets and rules apply. */
+  exchange: ExchangeName;
+  /** The initial balances of a simulation account, each asset once. */
+  initialBalances?: Array<AssetAmountInput> | null | undefined;
+  /** Whether orders go to the simulated exchange. A real account needs `real`. */
+  isSimulation: boolean;
+  /** Your name for it, 1 to 120 characters. */
+  label: string;
+  /** The settings that only a real account needs. */
+  real?: RealAccountInput | null | undefined;
+};
+
+/** A new trade parameter. */
+export type CreateTradeParameterInput = {
+  /** The account it is for. */
+  accountId: string | number;
+  /** Its settings. */
+  parameter: TradeParameterInput;
+};
+
+/** A new user with a first password. */
+export type CreateUserInput = {
+  /** The e-mail address with which that person will sign in. */
+  email: string;
+  /** The display name. */
+  fullName?: string | null | undefined;
+  /** The first password, 10 to 200 characters. */
+  initialPassword: string;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** What that person may do. */
+  roles: Array<UserRole>;
+};
+
+/** A new, empty vault. */
+export type CreateVaultInput = {
+  /** Description of the vault, up to 500 characters. */
+  description?: string | null | undefined;
+  /** Your name for the vault, 1 to 120 characters. */
+  name: string;
+  /** REAL or SIMULATION; never changes. */
+  tradeMode: TradeMode;
+};
+
+/** A new source. The server generates its address, which cannot be guessed. */
+export type CreateWebhookSourceInput = {
+  /** Adds TradingView's published sender addresses to allowedIps. */
+  allowTradingView?: boolean | null | undefined;
+  /** Addresses and CIDR ranges that may send; empty = any. */
+  allowedIps?: Array<string> | null | undefined;
+  /** The time within which a repeated body counts as the same signal, 0 to 86400 seconds. */
+  identityWindowSec?: number | null | undefined;
+  /** Your name for it, 1 to 120 characters. */
+  label: string;
+  /** Refuse signals older than this many seconds. */
+  maxLagSec?: number | null | undefined;
+  /** For a REAL source only. Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** Signals it accepts in a minute, 1 to 6000. */
+  rateLimitPerMin?: number | null | undefined;
+  /** Refuse unsigned signals. */
+  requireSignature?: boolean | null | undefined;
+  /** REAL or SIMULATION; never changes. */
+  tradeMode: TradeMode;
+};
+
+/** A exchange account to delete. */
+export type DeleteExchangeAccountInput = {
+  /** The exchange account. */
+  id: string | number;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. Needed for a real account. */
+  password?: string | null | undefined;
+};
+
+/** A trade parameter to delete. */
+export type DeleteTradeParameterInput = {
+  /** The parameter. */
+  id: string | number;
+};
+
+/** A vault to delete. */
+export type DeleteVaultInput = {
+  /** The vault. */
+  id: string | number;
+};
+
+/** A webhook source to delete. */
+export type DeleteWebhookSourceInput = {
+  /** The webhook source. */
+  id: string | number;
+};
+
+/** A deposit. */
+export type DepositToVaultInput = {
+  /** The amount, above zero. */
+  amount: string;
+  /** The asset, in capital letters and digits. */
+  asset: string;
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
+  idempotencyKey: string;
+  /** The vault. */
+  vaultId: string | number;
+};
+
+/** The external order to remove from the list. */
+export type DismissExternalOrderInput = {
+  /** The order. */
+  externalOrderId: string | number;
+};
+
+/** A message to test. */
+export type DryRunSignalInput = {
+  /** The body of the POST, text or JSON. */
+  message: string;
+  /** The source it would be sent to. */
+  sourceId: string | number;
+};
+
+/** A first code of the app. */
+export type EnableTwoFactorInput = {
+  /** The six digits that the app shows. */
+  code: string;
+};
+
+/** Which session. */
+export type EndSessionInput = {
+  /** The session. */
+  sessionId: string | number;
+};
+
+/** Every value that `extensions.code` of an error can have. `extensions.requestId` identifies the request. */
+export type ErrorCode =
+  /** The HTTP request is not a GraphQL request that this server accepts. */
+  | 'BAD_REQUEST'
+  /** An argument is not valid; `fields` names it and says what to change, or `reason` has a ReasonCode. The path of a field starts inside the input, or with the name of the variable when its type does not fit. */
+  | 'BAD_USER_INPUT'
+  /** It is not possible in the current state; `reason` may have a ReasonCode. */
+  | 'CONFLICT'
+  /** Events after this cursor are no longer kept; query again and subscribe from now. */
+  | 'CURSOR_TOO_OLD'
+  /** The signed-in user is not allowed to do this. */
+  | 'FORBIDDEN'
+  /** The document is not GraphQL, or is too long. */
+  | 'GRAPHQL_PARSE_FAILED'
+  /** The document does not match the schema. */
+  | 'GRAPHQL_VALIDATION_FAILED'
+  /** The server failed; the error was logged with the request id. */
+  | 'INTERNAL'
+  /** It does not exist, or it is not yours. */
+  | 'NOT_FOUND'
+  /** The operation is too deep, too wide or too expensive; ask for less at once. */
+  | 'OPERATION_TOO_COMPLEX'
+  /** The password must be changed before anything else. */
+  | 'PASSWORD_CHANGE_REQUIRED'
+  /** Too many attempts, requests or points; `retryAfterMs` says how long to wait. */
+  | 'RATE_LIMITED'
+  /** The password is right; sign in again with it and a code of the second factor. */
+  | 'SECOND_FACTOR_REQUIRED'
+  /** The client read too slowly; subscribe again with the last cursor. */
+  | 'SUBSCRIPTION_OVERFLOW'
+  /** The database took too long to answer; ask for less at once. */
+  | 'TIMEOUT'
+  /** No session or token was sent, or it is not valid any more. */
+  | 'UNAUTHENTICATED'
+  /** The `documentId` is not one of this server: the page is of another build. */
+  | 'UNKNOWN_DOCUMENT';
+
+/** Which accounts. */
+export type ExchangeAccountFilter = {
+  /** Only those at this exchange. */
+  exchange?: ExchangeName | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only active or only inactive ones. */
+  isActive?: boolean | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Why a request to an exchange failed. */
+export type ExchangeFaultCode =
+  /** The key may not be used from this server's address. */
+  | 'ADDRESS_NOT_ALLOWED'
+  /** The exchange refused the request because this server's clock and its own differ. */
+  | 'CLOCK_OFF'
+  /** The account has no API key. */
+  | 'KEYS_MISSING'
+  /** The exchange refused the key. It does not say which it is: a wrong key, a missing permission, or this server's address is not in the key's list. */
+  | 'KEY_OR_ADDRESS_REFUSED'
+  /** The exchange does not know this key, or the secret or passphrase is wrong. */
+  | 'KEY_REFUSED'
+  /** The exchange answered with an error. */
+  | 'OTHER'
+  /** The key does not have the permission for this. */
+  | 'PERMISSION_MISSING'
+  /** The proxy of this account leads to a private address, which the operator does not allow. */
+  | 'PROXY_NOT_ALLOWED'
+  /** The proxy of this account could not be used. */
+  | 'PROXY_UNREACHABLE'
+  /** Too many requests: the exchange asks this server to wait. */
+  | 'RATE_LIMITED'
+  /** The exchange did not answer. */
+  | 'UNREACHABLE';
+
+/** The supported exchanges. */
+export type ExchangeName =
+  /** Binance, spot market. */
+  | 'BINANCE_SPOT'
+  /** Bitget, spot market. */
+  | 'BITGET_SPOT'
+  /** Bybit, spot market. */
+  | 'BYBIT_SPOT'
+  /** Coinbase, spot market. */
+  | 'COINBASE_SPOT'
+  /** Gate, spot market. */
+  | 'GATE_SPOT'
+  /** Htx, spot market. */
+  | 'HTX_SPOT'
+  /** Kraken, spot market. */
+  | 'KRAKEN_SPOT'
+  /** Kucoin, spot market. */
+  | 'KUCOIN_SPOT'
+  /** Mexc, spot market. */
+  | 'MEXC_SPOT'
+  /** Okx, spot market. */
+  | 'OKX_SPOT';
+
+/** The known state of an order at the exchange. */
+export type ExecutionStatus =
+  /** Canceled at the exchange. */
+  | 'CANCELED'
+  /** Expired at the exchange. */
+  | 'EXPIRED'
+  /** Completely filled. */
+  | 'FILLED'
+  /** Accepted, nothing filled yet. */
+  | 'NEW'
+  /** It is proven that the exchange does not have it. */
+  | 'NOT_PLACED'
+  /** Partly filled. */
+  | 'PARTIALLY_FILLED'
+  /** Refused by the exchange for good. */
+  | 'REJECTED'
+  /** Stored before sending; its outcome is not known yet. */
+  | 'SENDING'
+  /** Sent, but its outcome is not known; it is being looked up. */
+  | 'UNKNOWN';
+
+/** What a call for many parameters does with one that exists. */
+export type ExistingParameter =
+  /** It stays as it is. */
+  | 'KEEP'
+  /** All its settings are replaced. */
+  | 'REPLACE';
+
+/** The exit of a position that its price or its age reached. */
+export type ExitReason =
+  /** One or more of its targets. The rest stays open. */
+  | 'PARTIAL_TAKE_PROFIT'
+  /** Its stop loss, or break-even after the first target. */
+  | 'STOP_LOSS'
+  /** Its take profit. */
+  | 'TAKE_PROFIT'
+  /** Its time stop. */
+  | 'TIME_STOP'
+  /** Its trailing stop. */
+  | 'TRAILING_STOP';
+
+/** A target of a partial take profit. */
+export type ExitTargetInput = {
+  /** The profit at which it fires, in percent. */
+  pct: string;
+  /** The share of qtyTotal that it sells, in percent. */
+  sharePct: string;
+};
+
+/** What a preview said. */
+export type ExpectedOrderInput = {
+  /** `price` of the preview. */
+  price: string;
+  /** `quantity` of the preview. */
+  quantity: string;
+};
+
+/** Which external orders. Without a filter, those you have not removed from the list. */
+export type ExternalOrderFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Also those you removed from the list. */
+  includeDismissed?: boolean | null | undefined;
+  /** Only buys or only sells. */
+  side?: OrderSide | null | undefined;
+  /** Only those of this symbol, in any spelling. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of accounts of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** The phrase to forget. */
+export type ForgetPhraseInput = {
+  /** The phrase. */
+  phraseId: string | number;
+  /** The source. */
+  sourceId: string | number;
+};
+
+/** A person to invite. */
+export type InviteUserInput = {
+  /** The e-mail address with which that person will sign in. */
+  email: string;
+  /** The display name. */
+  fullName?: string | null | undefined;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** What that person may do. */
+  roles: Array<UserRole>;
+};
+
+/** Who or what created a job. */
+export type JobOrigin =
+  /** The owner adopted coins that were bought outside of this program. No order was sent. */
+  | 'ADOPTED'
+  /** The owner. */
+  | 'MANUAL'
+  /** A stop loss, take profit or trailing stop. */
+  | 'TRIGGER'
+  /** A signal. */
+  | 'WEBHOOK';
+
+/** How a run of a scheduled job went. */
+export type JobRunStatus =
+  /** It ended with an error. */
+  | 'FAILED'
+  /** It is going on. */
+  | 'RUNNING'
+  /** It did its work. */
+  | 'SUCCESS'
+  /** It took too long, or its process stopped reporting. */
+  | 'TIMEOUT';
+
+/** Who began a run. */
+export type JobRunTrigger =
+  /** An admin. */
+  | 'MANUAL'
+  /** The schedule. */
+  | 'SCHEDULED';
+
+/** The status of a trade job. */
+export type JobStatus =
+  /** Stopped before it was complete; what was filled is kept. */
+  | 'CANCELED'
+  /** Claimed by an executor; an order may have been sent. */
+  | 'EXECUTING'
+  /** Could not be traded. */
+  | 'FAILED'
+  /** All of it was traded. */
+  | 'FILLED'
+  /** Some of it was traded; the rest is still open. */
+  | 'PARTIALLY_FILLED'
+  /** Waits for an executor. */
+  | 'PENDING'
+  /** Its LIMIT order rests in the book. */
+  | 'PENDING_LIMIT'
+  /** The rules said not to trade; the reason says why. */
+  | 'SKIPPED';
+
+/** What the kill switch does. */
+export type KillSwitchInput = {
+  /** Also sell every open position at the market. */
+  closePositions: boolean;
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. After entries were resumed, or when orders or positions have come that the first call did not stop, the key is spent: the call pauses entries and is refused as IDEMPOTENCY_KEY_SPENT. Use a new key then. */
+  idempotencyKey: string;
+};
+
+/** Filters resting orders. */
+export type LimitOrderFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only buys or only sells. */
+  side?: OrderSide | null | undefined;
+  /** Only those that signals of this source led to. */
+  sourceId?: string | number | null | undefined;
+  /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** The order of a list, by the time its rows were created. */
+export type ListSort =
+  /** The newest first. */
+  | 'NEWEST'
+  /** The oldest first. */
+  | 'OLDEST';
+
+/** Which events of trades. */
+export type LiveFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those that signals of this source led to. */
+  sourceId?: string | number | null | undefined;
+  /** Only those of this symbol, in any spelling. */
+  symbol?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Which attempts to sign in. */
+export type LoginAttemptFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only successful or only failed ones. */
+  success?: boolean | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+};
+
+/** Which reports. */
+export type MonitoringLogFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those of processes with this role. */
+  service?: ServiceName | null | undefined;
+  /** Only those with this state. */
+  status?: ProcessStatus | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+};
+
+/** The exits of the position that a buy opens. What is set is on. */
+export type OrderExitsInput = {
+  /** Move the stop to the opening price after a target. */
+  breakEvenAfterFirst?: boolean;
+  /** The minimum profit for sell signals and take profit, in percent. */
+  minProfitPct?: string | null | undefined;
+  /** Stop loss, in percent below the opening price. */
+  slPct?: string | null | undefined;
+  /** The steps of a partial take profit, at most 6. */
+  targets?: Array<ExitTargetInput>;
+  /** Sell it when it is this many hours old. */
+  timeStopHours?: number | null | undefined;
+  /** Take profit, in percent above the opening price. */
+  tpPct?: string | null | undefined;
+  /** The profit that arms the trailing stop, in percent; null = it is armed from the start. */
+  trailingArmingPct?: string | null | undefined;
+  /** Trailing stop, in percent below the highest price. */
+  trailingDistancePct?: string | null | undefined;
+};
+
+/** A buy by hand. */
+export type OrderInput = {
+  /** The account that buys. Whether money is real depends on it alone. */
+  accountId: string | number;
+  /** The exits of the new position; omitted = those of the trade parameter, if there is one. */
+  exits?: OrderExitsInput | null | undefined;
+  /** LIMIT: how long it rests in the book, 1 to 720 hours. */
+  hours?: number | null | undefined;
+  /** LIMIT: the highest price; it is rounded down to the tick of the market. */
+  limitPrice?: string | null | undefined;
+  /** MARKET buys now, LIMIT at `limitPrice` or better. */
+  orderType?: OrderType;
+  /** The open position to add to, of the same account and symbol. It keeps its exits and its vault. */
+  positionId?: string | number | null | undefined;
+  /** How much to buy, in the base asset; rounded down to the step of the market. Give this or `quoteAmount`. */
+  quantity?: string | null | undefined;
+  /** What to spend, in the quote asset. */
+  quoteAmount?: string | null | undefined;
+  /** MARKET: how much worse than the expected price the price may be, in hundredths of a percent. Omitted: as the trade parameter says, else 100. */
+  slippageBps?: number | null | undefined;
+  /** The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same. */
+  symbol: string;
+  /** The vault whose capital it uses; omitted = the free balance of the account. */
+  vaultId?: string | number | null | undefined;
+};
+
+/** Direction of an order or a fill. */
+export type OrderSide =
+  /** Buys the base asset. */
+  | 'BUY'
+  /** Sells the base asset. */
+  | 'SELL';
+
+/** How an order is priced. */
+export type OrderType =
+  /** At the given price or better; it rests in the book until then. */
+  | 'LIMIT'
+  /** At the best price the book has. */
+  | 'MARKET';
+
+/** What became of one parameter. */
+export type ParameterOutcome =
+  /** It was created. */
+  | 'CREATED'
+  /** It existed and stays as it was. */
+  | 'KEPT'
+  /** It was not written; the reason says why. */
+  | 'REFUSED'
+  /** It existed, and its settings were replaced. */
+  | 'REPLACED';
+
+/** Which signals a trade parameter covers. */
+export type ParameterSide =
+  /** Buys and sells. */
+  | 'BOTH'
+  /** Buys only. It takes precedence over BOTH. */
+  | 'BUY'
+  /** Sells only; it may size a sell smaller than the position. */
+  | 'SELL';
+
+/** Where entries are paused. */
+export type PauseEntriesInput = {
+  /** Only this account. Without it, all your accounts. */
+  accountId?: string | number | null | undefined;
+};
+
+/** What a taught word or phrase means. */
+export type PhraseMeaning =
+  /** A buy. */
+  | 'BUY'
+  /** Nothing: it is ignored. */
+  | 'NEUTRAL'
+  /** A sell or a close. */
+  | 'SELL';
+
+/** Sell a position at a price or better. */
+export type PlaceLimitSellInput = {
+  /** How long it rests in the book, 1 to 720 hours. */
+  hours: number;
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
+  idempotencyKey: string;
+  /** The position. */
+  positionId: string | number;
+  /** The lowest price; it is rounded up to the tick of the market. */
+  price: string;
+  /** The quantity, in the base asset; it is rounded down to the step of the market. */
+  quantity: string;
+};
+
+/** A buy by hand, with its key. */
+export type PlaceOrderInput = {
+  /** The account that buys. Whether money is real depends on it alone. */
+  accountId: string | number;
+  /** The exits of the new position; omitted = those of the trade parameter, if there is one. */
+  exits?: OrderExitsInput | null | undefined;
+  /** What the preview said: the order is exactly that, or it is refused with what changed. */
+  expected?: ExpectedOrderInput | null | undefined;
+  /** LIMIT: how long it rests in the book, 1 to 720 hours. */
+  hours?: number | null | undefined;
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
+  idempotencyKey: string;
+  /** LIMIT: the highest price; it is rounded down to the tick of the market. */
+  limitPrice?: string | null | undefined;
+  /** MARKET buys now, LIMIT at `limitPrice` or better. */
+  orderType?: OrderType;
+  /** The open position to add to, of the same account and symbol. It keeps its exits and its vault. */
+  positionId?: string | number | null | undefined;
+  /** How much to buy, in the base asset; rounded down to the step of the market. Give this or `quoteAmount`. */
+  quantity?: string | null | undefined;
+  /** What to spend, in the quote asset. */
+  quoteAmount?: string | null | undefined;
+  /** MARKET: how much worse than the expected price the price may be, in hundredths of a percent. Omitted: as the trade parameter says, else 100. */
+  slippageBps?: number | null | undefined;
+  /** The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same. */
+  symbol: string;
+  /** The vault whose capital it uses; omitted = the free balance of the account. */
+  vaultId?: string | number | null | undefined;
+};
+
+/** Filters fills. Their source is that of the signal that opened their position. */
+export type PositionFillFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only buys or only sells. */
+  side?: OrderSide | null | undefined;
+  /** Only those that signals of this source led to. */
+  sourceId?: string | number | null | undefined;
+  /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Filters positions. */
+export type PositionFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those that signals of this source led to. */
+  sourceId?: string | number | null | undefined;
+  /** Only open or only closed ones. */
+  status?: PositionStatus | null | undefined;
+  /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Whether a position is open. */
+export type PositionStatus =
+  /** All of it was sold, or the rest is below the minimum of the market. */
+  | 'CLOSED'
+  /** Something is left to sell. */
+  | 'OPEN';
+
+/** Selects the positions to close. */
+export type PreviewCloseAllInput = {
+  /** Which positions. Without it, all open ones. */
+  filter?: CloseAllFilter | null | undefined;
+};
+
+/** A phrase to preview. */
+export type PreviewPhraseInput = {
+  /** What it would mean; null = preview forgetting it. */
+  meaning?: PhraseMeaning | null | undefined;
+  /** The word or phrase. */
+  phrase: string;
+  /** The source. */
+  sourceId: string | number;
+};
+
+/** The venue a price comes from. A price of one venue is never used for another. */
+export type PriceVenue =
+  /** Binance, spot market. */
+  | 'BINANCE_SPOT'
+  /** The test network of BINANCE_SPOT. */
+  | 'BINANCE_SPOT_TESTNET'
+  /** Bitget, spot market. */
+  | 'BITGET_SPOT'
+  /** The test network of BITGET_SPOT. */
+  | 'BITGET_SPOT_TESTNET'
+  /** Bybit, spot market. */
+  | 'BYBIT_SPOT'
+  /** The test network of BYBIT_SPOT. */
+  | 'BYBIT_SPOT_TESTNET'
+  /** Coinbase, spot market. */
+  | 'COINBASE_SPOT'
+  /** The test network of COINBASE_SPOT. */
+  | 'COINBASE_SPOT_TESTNET'
+  /** Gate, spot market. */
+  | 'GATE_SPOT'
+  /** The test network of GATE_SPOT. */
+  | 'GATE_SPOT_TESTNET'
+  /** Htx, spot market. */
+  | 'HTX_SPOT'
+  /** The test network of HTX_SPOT. */
+  | 'HTX_SPOT_TESTNET'
+  /** Kraken, spot market. */
+  | 'KRAKEN_SPOT'
+  /** The test network of KRAKEN_SPOT. */
+  | 'KRAKEN_SPOT_TESTNET'
+  /** Kucoin, spot market. */
+  | 'KUCOIN_SPOT'
+  /** The test network of KUCOIN_SPOT. */
+  | 'KUCOIN_SPOT_TESTNET'
+  /** Mexc, spot market. */
+  | 'MEXC_SPOT'
+  /** The test network of MEXC_SPOT. */
+  | 'MEXC_SPOT_TESTNET'
+  /** Okx, spot market. */
+  | 'OKX_SPOT'
+  /** The test network of OKX_SPOT. */
+  | 'OKX_SPOT_TESTNET'
+  /** The one market of all simulation accounts. */
+  | 'SIMULATION';
+
+/** What a process reported of itself. */
+export type ProcessStatus =
+  /** It ended by a fault. */
+  | 'ERROR'
+  /** It works. */
+  | 'RUNNING'
+  /** It ended on request. */
+  | 'STOPPED';
+
+/** Which user, and your password. */
+export type ProvenUserIdInput = {
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** The user. */
+  userId: string | number;
+};
+
+/** The settings that only a real account needs. */
+export type RealAccountInput = {
+  /** Its keys. */
+  keys: ApiKeysInput;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** A proxy for its requests: http, https, socks4 or socks5, at a public address. */
+  proxyUrl?: string | null | undefined;
+  /** The keys belong to the exchange's test network. */
+  testnet?: boolean | null | undefined;
+};
+
+/** Why something was refused, skipped or failed: one closed list shared by server, schema and page. */
+export type ReasonCode =
+  /** The exchange account is switched off. */
+  | 'ACCOUNT_INACTIVE'
+  /** There is no such exchange account. */
+  | 'ACCOUNT_NOT_FOUND'
+  /** The quantity is already reserved to another live sell. */
+  | 'ALREADY_RESERVED'
+  /** The balance of the account was not read recently enough to size an order by it. */
+  | 'BALANCE_STALE'
+  /** The account does not trade the signals of this source. */
+  | 'BINDING_NOT_FOUND'
+  /** The body starts like JSON and is not valid JSON. */
+  | 'BODY_MALFORMED'
+  /** The body is larger than 64 KiB. */
+  | 'BODY_TOO_LARGE'
+  /** The body is not valid UTF-8 text. */
+  | 'BODY_UNREADABLE'
+  /** The exchange canceled what was left of the order. */
+  | 'CANCELED_BY_EXCHANGE'
+  /** The kill switch canceled it. */
+  | 'CANCELED_BY_KILL_SWITCH'
+  /** You canceled it. */
+  | 'CANCELED_BY_OWNER'
+  /** It made room for an exit of the position. */
+  | 'CANCELED_FOR_EXIT'
+  /** The code is wrong, was used already, or is too old. */
+  | 'CODE_WRONG'
+  /** A sell that came before was not done while this signal was fresh. */
+  | 'EARLIER_SIGNAL_OPEN'
+  /** A user with this e-mail address exists already. */
+  | 'EMAIL_TAKEN'
+  /** The owner has paused new entries. */
+  | 'ENTRIES_PAUSED'
+  /** The order is so small that its coins could not be sold again at the stop. */
+  | 'ENTRY_BELOW_EXIT_MINIMUM'
+  /** The exchange refused the order. */
+  | 'EXCHANGE_REFUSED'
+  /** The exchange did not answer; nothing was changed. */
+  | 'EXCHANGE_UNREACHABLE'
+  /** The position is worth less than the market lets anyone sell; it stays open until it is worth more. */
+  | 'EXIT_BELOW_MINIMUM'
+  /** The limit order was not filled in time. */
+  | 'EXPIRED'
+  /** There is no such external order. */
+  | 'EXTERNAL_ORDER_NOT_FOUND'
+  /** Other rows refer to it, so it was switched off instead of deleted. */
+  | 'HAS_HISTORY'
+  /** Other orders at the exchange hold the coins that were to be sold. */
+  | 'HOLDING_LOCKED'
+  /** The wallet does not hold the coins that were to be sold. */
+  | 'HOLDING_MISSING'
+  /** The coins of the position are still at the exchange; sell it instead. */
+  | 'HOLDING_PRESENT'
+  /** The account does not have that much outside of its positions. */
+  | 'HOLDING_TOO_SMALL'
+  /** This idempotency key was already used for something else. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** A request with this idempotency key is being carried out; send it again in a moment. */
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  /** The kill switch of this idempotency key has ended; use a new key to stop again. */
+  | 'IDEMPOTENCY_KEY_SPENT'
+  /** The free balance does not cover the order. */
+  | 'INSUFFICIENT_BALANCE'
+  /** The amount must be above zero, with at most 18 digits on each side of the point. */
+  | 'INVALID_AMOUNT'
+  /** An asset is written in capital letters and digits, such as USDT. */
+  | 'INVALID_ASSET'
+  /** This is not a key, secret or passphrase of this exchange. */
+  | 'INVALID_CREDENTIALS'
+  /** These exits contradict each other or are outside their limits. */
+  | 'INVALID_EXITS'
+  /** A limit order rests for 1 to 720 hours. */
+  | 'INVALID_EXPIRY'
+  /** A value is not allowed. */
+  | 'INVALID_INPUT'
+  /** The quantity, rounded down to the market step, is below its minimum. */
+  | 'INVALID_LOT_SIZE'
+  /** The price, rounded to the tick of the market, is not allowed. */
+  | 'INVALID_PRICE'
+  /** A proxy is an address such as socks5://user:password@proxy.example.com:1080. */
+  | 'INVALID_PROXY'
+  /** The sender address is not in the list of allowed addresses. */
+  | 'IP_NOT_ALLOWED'
+  /** This is the last active administrator. */
+  | 'LAST_ADMIN'
+  /** A LIMIT order needs a price in the signal. */
+  | 'LIMIT_PRICE_MISSING'
+  /** The limit price is further from the market than the parameter allows. */
+  | 'LIMIT_PRICE_OUT_OF_BAND'
+  /** This link was used already, has expired, or was replaced by a newer one. */
+  | 'LINK_INVALID'
+  /** The order value is below the minimum of the market. */
+  | 'MIN_NOTIONAL_NOT_MET'
+  /** The profit is below the minimum set for the position. */
+  | 'MIN_PROFIT_NOT_MET'
+  /** No trade parameter covers this account, symbol and side. */
+  | 'MISSING_TRADE_PARAMETER'
+  /** REAL and SIMULATION never mix: source, account and vault must have the same mode. */
+  | 'MODE_MISMATCH'
+  /** The order never reached the exchange and the signal is too old to send it again. */
+  | 'NOT_PLACED'
+  /** No open position could be sold. */
+  | 'NO_ELIGIBLE_POSITIONS'
+  /** This exchange has no test network for spot trading. */
+  | 'NO_TESTNET'
+  /** The order is on its way to the exchange; try again in a moment. */
+  | 'ORDER_BUSY'
+  /** The order has ended already. */
+  | 'ORDER_CLOSED'
+  /** There is no such order. */
+  | 'ORDER_NOT_FOUND'
+  /** You cannot do this to yourself. Ask another administrator. */
+  | 'OWN_USER'
+  /** This account already has a parameter for this symbol and side: change that one. */
+  | 'PARAMETER_EXISTS'
+  /** There is no such trade parameter. */
+  | 'PARAMETER_NOT_FOUND'
+  /** This needs your password again. */
+  | 'PASSWORD_REQUIRED'
+  /** This is not your password. */
+  | 'PASSWORD_WRONG'
+  /** The source does not know this phrase. */
+  | 'PHRASE_NOT_FOUND'
+  /** The plan is too old; make a new one. */
+  | 'PLAN_EXPIRED'
+  /** There is no such plan. */
+  | 'PLAN_NOT_FOUND'
+  /** More positions match than one plan may close; narrow the filter. */
+  | 'PLAN_TOO_LARGE'
+  /** The position is closed. */
+  | 'POSITION_CLOSED'
+  /** There is no such position. */
+  | 'POSITION_NOT_FOUND'
+  /** The order would not be what its preview said; preview it again. */
+  | 'PREVIEW_CHANGED'
+  /** No current price is known for this symbol. */
+  | 'PRICE_UNAVAILABLE'
+  /** A slippage limit is set and the price of the signal could not be read. */
+  | 'PRICE_UNREADABLE'
+  /** The address leads to a private network, which the operator does not allow. */
+  | 'PRIVATE_ADDRESS'
+  /** You have reached the maximum number of these. */
+  | 'QUOTA_REACHED'
+  /** The parameter allows no further order yet. */
+  | 'RATE_LIMIT_EXCEEDED'
+  /** Trading with real money is switched off in this installation (REAL_TRADING). */
+  | 'REAL_NOT_AVAILABLE'
+  /** No clear instruction to buy or sell could be read. */
+  | 'SIGNAL_UNKNOWN'
+  /** The signed timestamp is more than 5 minutes away from the server clock. */
+  | 'SIGNATURE_EXPIRED'
+  /** The signature does not match the body. */
+  | 'SIGNATURE_INVALID'
+  /** This source requires a signature and none was sent. */
+  | 'SIGNATURE_MISSING'
+  /** The current price is worse than the signal price by more than the allowed slippage. */
+  | 'SLIPPAGE_EXCEEDED'
+  /** An administrator locked this webhook source. */
+  | 'SOURCE_LOCKED'
+  /** There is no active webhook at this address. */
+  | 'SOURCE_NOT_FOUND'
+  /** The signal is older than the source allows. */
+  | 'STALE_SIGNAL'
+  /** A close of the same symbol came after this buy and takes its place. */
+  | 'SUPERSEDED_BY_CLOSE'
+  /** The symbol fits more than one market of the exchange. */
+  | 'SYMBOL_AMBIGUOUS'
+  /** No symbol could be read. */
+  | 'SYMBOL_MISSING'
+  /** An age limit is set and the time of the signal could not be read. */
+  | 'TIME_UNREADABLE'
+  /** The token in the JSON body is not the one of this source. */
+  | 'TOKEN_INVALID'
+  /** This source requires a token in the JSON body and none was sent. */
+  | 'TOKEN_MISSING'
+  /** The source has reached its maximum number of phrases. */
+  | 'TOO_MANY_PHRASES'
+  /** The second factor is not on. */
+  | 'TWO_FACTOR_OFF'
+  /** The second factor is on already. */
+  | 'TWO_FACTOR_ON'
+  /** The exchange does not trade this symbol. */
+  | 'UNKNOWN_MARKET'
+  /** There is no such user. */
+  | 'USER_NOT_FOUND'
+  /** The vault is switched off. */
+  | 'VAULT_INACTIVE'
+  /** There is no such vault. */
+  | 'VAULT_NOT_FOUND'
+  /** The position is locked against webhook sells. */
+  | 'WEBHOOK_LOCK'
+  /** More signals arrived than the source allows in a minute. */
+  | 'WEBHOOK_RATE_LIMIT';
+
+/** The result of one POST. */
+export type ReceiptOutcome =
+  /** The signal was stored. */
+  | 'ACCEPTED'
+  /** The POST was refused; the reason says why. */
+  | 'REFUSED';
+
+/** What a deletion did. */
+export type RemovalOutcome =
+  /** It was switched off, because its history belongs to it; the reason says so. */
+  | 'DEACTIVATED'
+  /** It is gone. */
+  | 'DELETED';
+
+/** Which account. */
+export type RemoveAccountKeysInput = {
+  /** The account. */
+  accountId: string | number;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+};
+
+/** The secret to remove. */
+export type RemoveWebhookSecretInput = {
+  /** Which secret. */
+  kind: WebhookSecretKind;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** The source. */
+  sourceId: string | number;
+};
+
+/** What a report is about. Without filters: everything of the mode. */
+export type ReportInput = {
+  /** One account. */
+  accountId?: string | number | null | undefined;
+  /** The start of the period; omitted = from the beginning. */
+  from?: string | null | undefined;
+  /** What signals of one source led to. */
+  sourceId?: string | number | null | undefined;
+  /** One symbol, in any spelling. */
+  symbol?: string | null | undefined;
+  /** The IANA time zone whose days count. */
+  timeZone?: string;
+  /** The end of the period, exclusive; omitted = now. */
+  to?: string | null | undefined;
+  /** The mode. */
+  tradeMode: TradeMode;
+};
+
+/** An alert to resolve. */
+export type ResolveAlertInput = {
+  /** The alert. */
+  alertId: string | number;
+};
+
+/** Where entries are resumed. */
+export type ResumeEntriesInput = {
+  /** Only this account. Without it, all your accounts. */
+  accountId?: string | number | null | undefined;
+};
+
+/** The bulk action to retry. */
+export type RetryBulkActionInput = {
+  /** The bulk action that left something open. */
+  bulkActionId: string | number;
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
+  idempotencyKey: string;
+};
+
+/** Which token. */
+export type RevokeApiTokenInput = {
+  /** The token. */
+  tokenId: string | number;
+};
+
+/** New keys for a real account. */
+export type RotateAccountKeysInput = {
+  /** The account. */
+  accountId: string | number;
+  /** The keys that replace the old ones. */
+  keys: ApiKeysInput;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+};
+
+/** The secret to replace. */
+export type RotateWebhookSecretInput = {
+  /** Which secret. */
+  kind: WebhookSecretKind;
+  /** The source. */
+  sourceId: string | number;
+};
+
+/** A scheduled job. */
+export type ScheduledJobInput = {
+  /** Its name. */
+  name: string;
+};
+
+/** Whether a scheduled job runs by itself. */
+export type ScheduledJobStatus =
+  /** At its interval. */
+  | 'ACTIVE'
+  /** Switched off in the database. */
+  | 'DISABLED'
+  /** Only by hand, until an admin resumes it. */
+  | 'PAUSED';
+
+/** A role of a process. */
+export type ServiceName =
+  /** It answers requests and takes signals. */
+  | 'API'
+  /** It sends orders. */
+  | 'EXECUTOR'
+  /** It watches prices, positions and accounts. */
+  | 'MONITORS';
+
+/** A new password, set with a one-time link. */
+export type SetPasswordWithLinkInput = {
+  /** The new password, 10 to 200 characters. */
+  newPassword: string;
+  /** The part of the link after the #. */
+  token: string;
+};
+
+/** A scheduled job and its new interval. */
+export type SetScheduledJobIntervalInput = {
+  /** The time from one run to the next, in milliseconds, within the limits of the job. */
+  intervalMs: number;
+  /** Its name. */
+  name: string;
+};
+
+/** Locks a position against sells by signals, or unlocks it. */
+export type SetSellLockInput = {
+  /** Whether it is locked against sells by signals. */
+  isLocked: boolean;
+  /** The position. */
+  positionId: string | number;
+};
+
+/** The same settings for many symbols of an account. */
+export type SetTradeParametersInput = {
+  /** The account. */
+  accountId: string | number;
+  /** What happens to a parameter that the account already has for the symbol and side. */
+  existing?: ExistingParameter;
+  /** The settings of each parameter. */
+  settings: TradeParameterSettingsInput;
+  /** The symbols, in any spelling, 1 to 100. */
+  symbols: Array<string>;
+};
+
+/** New roles of a user. */
+export type SetUserRolesInput = {
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** What the user may do from now on. */
+  roles: Array<UserRole>;
+  /** The user. */
+  userId: string | number;
+};
+
+/** The e-mail address and the password. */
+export type SignInInput = {
+  /** When the second factor is on, after SECOND_FACTOR_REQUIRED: A code of the authenticator app, or a recovery code. Each works once. */
+  code?: string | null | undefined;
+  /** Your e-mail address. */
+  email: string;
+  /** Your password. */
+  password: string;
+};
+
+/** What a signal asks for. */
+export type SignalAction =
+  /** Buy. */
+  | 'BUY_SIGNAL'
+  /** Sell or close. */
+  | 'SELL_SIGNAL'
+  /** No clear instruction; stored and shown, never traded. */
+  | 'UNKNOWN';
+
+/** The result of one message over all its accounts. */
+export type SignalOutcome =
+  /** Its order was canceled before anything was filled. */
+  | 'CANCELED'
+  /** Its order could not be placed; the reason says why. */
+  | 'FAILED'
+  /** Every account traded it completely. */
+  | 'FILLED'
+  /** It was read, but no bound account could trade it. */
+  | 'NO_ACCOUNT'
+  /** An account has not decided yet, or its order is being sent to the exchange. */
+  | 'ON_ITS_WAY'
+  /** Something was traded; the rest was not, or not yet. */
+  | 'PARTLY'
+  /** The POST was refused; the reason says why. */
+  | 'REFUSED'
+  /** The rules said not to trade it; the reason says why. */
+  | 'SKIPPED'
+  /** It could not be read with certainty, so nothing was traded. */
+  | 'UNREADABLE'
+  /** Its order rests in the book; nothing was filled so far. */
+  | 'WORKING';
+
+/** A proof that it is you. */
+export type StepUpInput = {
+  /** Instead of the password: A code of the authenticator app, or a recovery code. Each works once. */
+  code?: string | null | undefined;
+  /** Your password. Wrong ones count as failed sign-ins. */
+  password?: string | null | undefined;
+};
+
+/** Teaches the reader of a source what a word or phrase means. */
+export type TeachPhraseInput = {
+  /** What it means. A known phrase gets this new meaning. */
+  meaning: PhraseMeaning;
+  /** The word or phrase as it appears in messages. # stands for any number. */
+  phrase: string;
+  /** The source. */
+  sourceId: string | number;
+};
+
+/** Which account. */
+export type TestConnectionInput = {
+  /** The account. */
+  accountId: string | number;
+};
+
+/** The stages of a signal, from the POST to the position. */
+export type TimelineStage =
+  /** The exchange answered. */
+  | 'ACKNOWLEDGED'
+  /** Fills, position and vault were stored. */
+  | 'BOOKED'
+  /** An executor took the job. */
+  | 'CLAIMED'
+  /** The signal and its jobs were stored, and the sender got its answer. */
+  | 'COMMITTED'
+  /** The last fill known so far. */
+  | 'FILLED'
+  /** The job was handed to the executors. */
+  | 'QUEUED'
+  /** The message was read. */
+  | 'READ'
+  /** The POST arrived. */
+  | 'RECEIVED'
+  /** The order was sent. */
+  | 'SENT'
+  /** The sender was checked. */
+  | 'VERIFIED'
+  /** The job waited for an earlier signal of the same account and symbol. */
+  | 'WAITING';
+
+/** Filters executions. */
+export type TradeExecutionFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those of this job. */
+  jobId?: string | number | null | undefined;
+  /** Only buys or only sells. */
+  side?: OrderSide | null | undefined;
+  /** Only those that signals of this source led to. */
+  sourceId?: string | number | null | undefined;
+  /** Only those in one of these states. */
+  status?: Array<ExecutionStatus> | null | undefined;
+  /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Filters jobs. */
+export type TradeJobFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only market or only limit orders. */
+  orderType?: OrderType | null | undefined;
+  /** Only those that this created. */
+  origin?: JobOrigin | null | undefined;
+  /** Only buys or only sells. */
+  side?: OrderSide | null | undefined;
+  /** Only those that signals of this source led to. */
+  sourceId?: string | number | null | undefined;
+  /** Only those in one of these states. */
+  status?: Array<JobStatus> | null | undefined;
+  /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Real money or simulation. The two never mix. */
+export type TradeMode =
+  /** Orders go to the exchange. */
+  | 'REAL'
+  /** Orders go to the simulated exchange. */
+  | 'SIMULATION';
+
+/** Which parameters. */
+export type TradeParameterFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those of this side. */
+  side?: ParameterSide | null | undefined;
+  /** Only those of this symbol, in any spelling. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of accounts of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+  /** Only those that take capital from this vault. */
+  vaultId?: string | number | null | undefined;
+};
+
+/** How signals for one symbol are traded. All settings are replaced; omitted ones become empty. */
+export type TradeParameterInput = {
+  /** Move their stop to the opening price after the first step. */
+  defaultBreakEven?: boolean;
+  /** Give new positions a stop loss. */
+  defaultSlEnabled?: boolean;
+  /** Its distance in percent, above 0 and at most 100. */
+  defaultSlPct?: string | null | undefined;
+  /** Their partial take profit, lowest step first, at most 6 steps and 100 percent in total. */
+  defaultTargets?: Array<ExitTargetInput>;
+  /** Sell new positions when they are this many hours old, 1 to 8760. */
+  defaultTimeStopHours?: number | null | undefined;
+  /** Give new positions a take profit. */
+  defaultTpEnabled?: boolean;
+  /** Its distance in percent, from 0.01 to 999.99. */
+  defaultTpPct?: string | null | undefined;
+  /** The largest distance from the market at which the price of a signal becomes a limit order, above 0 and at most 100 percent. The default is 10. */
+  limitPriceBandPct?: string | null | undefined;
+  /** Maximum number of orders in an hour, 1 to 10000. */
+  maxOrdersPerHour?: number | null | undefined;
+  /** Minimum number of seconds between two orders, 1 to 86400. */
+  minIntervalSec?: number | null | undefined;
+  /** Minimum profit for sell signals and take profit, from 0 to 999.99 percent. */
+  minProfitPct?: string | null | undefined;
+  /** How orders are priced. */
+  orderTypeDefault?: OrderType;
+  /** Spend this much of the quote asset. Set this or quoteAmountPctBalance. */
+  quoteAmountFixed?: string | null | undefined;
+  /** Spend this percentage of what is free, above 0 and at most 100. Set this or quoteAmountFixed. */
+  quoteAmountPctBalance?: string | null | undefined;
+  /** Which signals it covers. */
+  side: ParameterSide;
+  /** Maximum slippage against the price of the signal, 0 to 10000 bps; 0 = no check. */
+  slippageBps?: number;
+  /** The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same. */
+  symbol: string;
+  /** The profit that arms it, from 0 to 999.99 percent; null = it is armed from the start. */
+  trailingArmingPct?: string | null | undefined;
+  /** Its distance in percent, from 0.01 to 99.99. */
+  trailingDistancePct?: string | null | undefined;
+  /** Give new positions a trailing stop. */
+  trailingStopEnabled?: boolean;
+  /** Take the capital from this vault of the same mode. */
+  vaultId?: string | number | null | undefined;
+};
+
+/** How signals are traded, for any symbol. Omitted settings become empty. */
+export type TradeParameterSettingsInput = {
+  /** Move their stop to the opening price after the first step. */
+  defaultBreakEven?: boolean;
+  /** Give new positions a stop loss. */
+  defaultSlEnabled?: boolean;
+  /** Its distance in percent, above 0 and at most 100. */
+  defaultSlPct?: string | null | undefined;
+  /** Their partial take profit, lowest step first, at most 6 steps and 100 percent in total. */
+  defaultTargets?: Array<ExitTargetInput>;
+  /** Sell new positions when they are this many hours old, 1 to 8760. */
+  defaultTimeStopHours?: number | null | undefined;
+  /** Give new positions a take profit. */
+  defaultTpEnabled?: boolean;
+  /** Its distance in percent, from 0.01 to 999.99. */
+  defaultTpPct?: string | null | undefined;
+  /** The largest distance from the market at which the price of a signal becomes a limit order, above 0 and at most 100 percent. The default is 10. */
+  limitPriceBandPct?: string | null | undefined;
+  /** Maximum number of orders in an hour, 1 to 10000. */
+  maxOrdersPerHour?: number | null | undefined;
+  /** Minimum number of seconds between two orders, 1 to 86400. */
+  minIntervalSec?: number | null | undefined;
+  /** Minimum profit for sell signals and take profit, from 0 to 999.99 percent. */
+  minProfitPct?: string | null | undefined;
+  /** How orders are priced. */
+  orderTypeDefault?: OrderType;
+  /** Spend this much of the quote asset. Set this or quoteAmountPctBalance. */
+  quoteAmountFixed?: string | null | undefined;
+  /** Spend this percentage of what is free, above 0 and at most 100. Set this or quoteAmountFixed. */
+  quoteAmountPctBalance?: string | null | undefined;
+  /** Which signals it covers. */
+  side: ParameterSide;
+  /** Maximum slippage against the price of the signal, 0 to 10000 bps; 0 = no check. */
+  slippageBps?: number;
+  /** The profit that arms it, from 0 to 999.99 percent; null = it is armed from the start. */
+  trailingArmingPct?: string | null | undefined;
+  /** Its distance in percent, from 0.01 to 99.99. */
+  trailingDistancePct?: string | null | undefined;
+  /** Give new positions a trailing stop. */
+  trailingStopEnabled?: boolean;
+  /** Take the capital from this vault of the same mode. */
+  vaultId?: string | number | null | undefined;
+};
+
+/** Two proofs that it is you. */
+export type TwoProofsInput = {
+  /** A code of the authenticator app, or a recovery code. Each works once. */
+  code: string;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+};
+
+/** The binding to end. */
+export type UnbindAccountInput = {
+  /** The account. */
+  accountId: string | number;
+  /** The source. */
+  sourceId: string | number;
+};
+
+/** The kind of a part that the reader does not know. */
+export type UnreadKind =
+  /** A field of its JSON with its value. */
+  | 'FIELD'
+  /** A word or a few words of its text. */
+  | 'WORD';
+
+/** Changes of an account. Omitted fields keep their value. */
+export type UpdateExchangeAccountInput = {
+  /** The account. */
+  id: string | number;
+  /** Switch it on or off. Switching an account off, or a real one on, needs the password. */
+  isActive?: boolean | null | undefined;
+  /** A new name, 1 to 120 characters. */
+  label?: string | null | undefined;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** Real accounts only: the new proxy, which needs the password. Null or an empty text removes it. */
+  proxyUrl?: string | null | undefined;
+};
+
+/** Changes of the exits of a position. Omitted fields keep their value; null clears a number. */
+export type UpdatePositionExitsInput = {
+  /** Move the stop to the opening price after the first target. */
+  breakEvenAfterFirst?: boolean | null | undefined;
+  /** The minimum profit for sell signals and take profit, in percent. */
+  minProfitPct?: string | null | undefined;
+  /** The position. */
+  positionId: string | number;
+  /** Stop loss on or off. */
+  slEnabled?: boolean | null | undefined;
+  /** Stop loss, in percent below the opening price. */
+  slPct?: string | null | undefined;
+  /** The steps of the partial take profit that have not fired yet, at most 6. An empty list removes them. */
+  targets?: Array<ExitTargetInput> | null | undefined;
+  /** Sell it when it is this many hours old; null = never. */
+  timeStopHours?: number | null | undefined;
+  /** Take profit on or off. */
+  tpEnabled?: boolean | null | undefined;
+  /** Take profit, in percent above the opening price. */
+  tpPct?: string | null | undefined;
+  /** The profit that arms the trailing stop, in percent; null = it is armed from the start. */
+  trailingArmingPct?: string | null | undefined;
+  /** Trailing stop, in percent below the highest price. */
+  trailingDistancePct?: string | null | undefined;
+  /** Trailing stop on or off. */
+  trailingEnabled?: boolean | null | undefined;
+};
+
+/** New settings of a trade parameter. */
+export type UpdateTradeParameterInput = {
+  /** The parameter. */
+  id: string | number;
+  /** Its settings, all of them. */
+  parameter: TradeParameterInput;
+};
+
+/** Changes of a vault. Omitted fields keep their value. */
+export type UpdateVaultInput = {
+  /** What it is for; null removes the text. */
+  description?: string | null | undefined;
+  /** The vault. */
+  id: string | number;
+  /** Activates or deactivates the vault. */
+  isActive?: boolean | null | undefined;
+  /** A new name, 1 to 120 characters. */
+  name?: string | null | undefined;
+};
+
+/** Changes of a source. Omitted fields keep their value. */
+export type UpdateWebhookSourceInput = {
+  /** Adds TradingView's sender addresses (true) or removes them (false). */
+  allowTradingView?: boolean | null | undefined;
+  /** Addresses and CIDR ranges that may send; empty = any. */
+  allowedIps?: Array<string> | null | undefined;
+  /** The source. */
+  id: string | number;
+  /** The time within which a repeated body counts as the same signal, 0 to 86400 seconds. */
+  identityWindowSec?: number | null | undefined;
+  /** Switch it on or off. Switching a REAL source on needs the password. */
+  isActive?: boolean | null | undefined;
+  /** A new name, 1 to 120 characters. */
+  label?: string | null | undefined;
+  /** Refuse signals older than this many seconds; null removes the limit. */
+  maxLagSec?: number | null | undefined;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** Signals it accepts in a minute, 1 to 6000. */
+  rateLimitPerMin?: number | null | undefined;
+  /** Refuse unsigned signals. */
+  requireSignature?: boolean | null | undefined;
+};
+
+/** Which user. */
+export type UserIdInput = {
+  /** The user. */
+  userId: string | number;
+};
+
+/** What a user may do. */
+export type UserRole =
+  /** Runs the installation. Like every user, sees only their own trading data. */
+  | 'ADMIN'
+  /** Trades. */
+  | 'USER';
+
+/** Which events of vaults. */
+export type VaultEventFilter = {
+  /** Only those of vaults of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+  /** Only those of this vault. */
+  vaultId?: string | number | null | undefined;
+};
+
+/** Which vaults. */
+export type VaultFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only active or only inactive ones. */
+  isActive?: boolean | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Which transactions. */
+export type VaultTransactionFilter = {
+  /** Only those in this asset, such as USDT. */
+  asset?: string | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of vaults of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+  /** Only those of these types. */
+  type?: Array<VaultTransactionType> | null | undefined;
+  /** Only those of this vault. */
+  vaultId?: string | number | null | undefined;
+};
+
+/** Kinds of entries in the ledger of a vault. */
+export type VaultTransactionType =
+  /** The reservation was released. */
+  | 'BUY_CANCEL'
+  /** The reservation was replaced by the actual cost of the order. */
+  | 'BUY_CONFIRM'
+  /** Set aside for a buy order. */
+  | 'BUY_RESERVE'
+  /** Capital put in. */
+  | 'DEPOSIT'
+  /** Proceeds of a sell. */
+  | 'SELL_RETURN'
+  /** Capital taken out. */
+  | 'WITHDRAWAL';
+
+/** Which refused POSTs. */
+export type WebhookBlockedAttemptFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those refused for this reason. */
+  reasonCode?: ReasonCode | null | undefined;
+  /** Only those of this source. */
+  sourceId?: string | number | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of sources of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** Which events. */
+export type WebhookEventFilter = {
+  /** Only those of this account. */
+  accountId?: string | number | null | undefined;
+  /** Only those with this action. */
+  action?: SignalAction | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those that signals of this source led to. */
+  sourceId?: string | number | null | undefined;
+  /** Only those in this state. */
+  status?: WebhookEventStatus | null | undefined;
+  /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** How far an event was processed. */
+export type WebhookEventStatus =
+  /** Nothing could be planned; validationError says why. */
+  | 'FAILED'
+  /** Its jobs were planned. */
+  | 'PROCESSED'
+  /** Stored; its jobs are not planned yet. */
+  | 'RECEIVED';
+
+/** Which receipts. */
+export type WebhookReceiptFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only accepted or only refused ones. */
+  outcome?: ReceiptOutcome | null | undefined;
+  /** Only those of this source. */
+  sourceId?: string | number | null | undefined;
+  /** Only those of this symbol, in any spelling. */
+  symbol?: string | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of sources of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+  /** True: only those that were read as buy or sell. False: only those that could not be read with certainty. */
+  understood?: boolean | null | undefined;
+};
+
+/** The two secrets of a source. */
+export type WebhookSecretKind =
+  /** Sent inside the JSON body, for senders that cannot set headers, such as TradingView. */
+  | 'BODY_TOKEN'
+  /** Signs the raw body, for senders that can set headers. */
+  | 'SIGNING_SECRET';
+
+/** Which sources. */
+export type WebhookSourceFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only active or only inactive ones. */
+  isActive?: boolean | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+  /** Only those of this mode. */
+  tradeMode?: TradeMode | null | undefined;
+};
+
+/** A withdrawal. */
+export type WithdrawFromVaultInput = {
+  /** The amount, above zero. */
+  amount: string;
+  /** The asset, in capital letters and digits. */
+  asset: string;
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
+  idempotencyKey: string;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** The vault. */
+  vaultId: string | number;
+};
+
+export type AccountHoldingsQueryVariables = Exact<{
+  accountId: string | number;
+}>;
+
+
+export type AccountHoldingsQuery = { accountHoldings: Array<{ adoptable: string, asset: string, free: string, inPositions: string, locked: string, shortage: string }> };
+
+export type AlertsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: AlertFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type AlertsQuery = { alerts: { edges: Array<{ cursor: string, node: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: string } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type ApiTokensQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApiTokensQuery = { apiTokens: Array<{ allowedIps: Array<string>, createdAt: string, expiresAt: string | null, hint: string, id: string, lastUsedAt: string | null, lastUsedIp: string | null, name: string, scopes: Array<ApiTokenScope> }> };
+
+export type AuditLogQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: AuditLogFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { auditLog: { edges: Array<{ cursor: string, node: { action: string, actor: string | null, changes: unknown, createdAt: string, entity: string, entityId: string | null, id: string, ip: string | null, requestId: string | null, userAgent: string | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type BalancesQueryVariables = Exact<{
+  accountId: string | number;
+}>;
+
+
+export type BalancesQuery = { balances: Array<{ asset: string, free: string, lastSyncAt: string | null, locked: string, total: string, valueUsd: string | null }> };
+
+export type BulkActionQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type BulkActionQuery = { bulkAction: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState, accounts: Array<{ ordersCanceled: number, ordersRefused: number, ordersUnderWay: number, pending: number, positionsClosed: number, positionsPartlySold: number, positionsRefused: number, positionsUnderWay: number }>, items: Array<{ action: BulkActionItemKind, doneAt: string | null, id: string, isStillOpen: boolean, isTerminal: boolean, outcome: BulkActionItemOutcome | null, price: string | null, profitQuote: string | null, qty: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, soldQty: string, soldQuote: string, state: BulkActionItemState, symbol: string, valueQuote: string | null }>, sold: Array<{ asset: string, positions: number, value: string }>, totals: Array<{ asset: string, positions: number, profit: string, unpricedPositions: number, value: string }> } | null };
+
+export type BulkActionOfKeyQueryVariables = Exact<{
+  idempotencyKey: string;
+}>;
+
+
+export type BulkActionOfKeyQuery = { bulkActionOfKey: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState, accounts: Array<{ ordersCanceled: number, ordersRefused: number, ordersUnderWay: number, pending: number, positionsClosed: number, positionsPartlySold: number, positionsRefused: number, positionsUnderWay: number }>, items: Array<{ action: BulkActionItemKind, doneAt: string | null, id: string, isStillOpen: boolean, isTerminal: boolean, outcome: BulkActionItemOutcome | null, price: string | null, profitQuote: string | null, qty: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, soldQty: string, soldQuote: string, state: BulkActionItemState, symbol: string, valueQuote: string | null }>, sold: Array<{ asset: string, positions: number, value: string }>, totals: Array<{ asset: string, positions: number, profit: string, unpricedPositions: number, value: string }> } | null };
+
+export type BulkActionsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: BulkActionFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type BulkActionsQuery = { bulkActions: { edges: Array<{ cursor: string, node: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type DashboardQueryVariables = Exact<{
+  timeZone?: string | null | undefined;
+  tradeMode: TradeMode;
+}>;
+
+
+export type DashboardQuery = { dashboard: { equityUsd: string | null, losses: number, openPositions: number, openValue: string, realizedToday: string, realizedTotal: string, reservedUsd: string, timeZone: string, tradeMode: TradeMode, unrealizedPnl: string, wins: number } };
+
+export type DryRunSignalQueryVariables = Exact<{
+  input: DryRunSignalInput;
+}>;
+
+
+export type DryRunSignalQuery = { dryRunSignal: { eventUid: string, reasonCode: ReasonCode | null, reasonMessage: string | null, wouldBeDuplicate: boolean, accounts: Array<{ baseQuantity: string | null, limitPrice: string | null, orderType: OrderType | null, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide | null, wouldTrade: boolean }>, reading: { action: SignalAction, matchedTokens: Array<string>, price: string | null, symbol: string | null, symbolRaw: string | null, timeframe: string | null } } };
+
+export type ExchangeAccountQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ExchangeAccountQuery = { exchangeAccount: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, balances: Array<{ asset: string, free: string, lastSyncAt: string | null, locked: string, total: string, valueUsd: string | null }>, comparison: { error: string | null, failingSince: string | null, reconciledAt: string | null } | null, connection: { canRead: boolean, canTrade: boolean, canWithdraw: boolean | null, clockOffsetMs: number | null, exchangeCode: string | null, fault: ExchangeFaultCode | null, latencyMs: number | null, message: string | null, ok: boolean, testedAt: string } | null } | null };
+
+export type ExchangeAccountsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: ExchangeAccountFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type ExchangeAccountsQuery = { exchangeAccounts: { totalCount: number, edges: Array<{ cursor: string, node: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, comparison: { error: string | null, failingSince: string | null, reconciledAt: string | null } | null, connection: { canRead: boolean, canTrade: boolean, canWithdraw: boolean | null, clockOffsetMs: number | null, exchangeCode: string | null, fault: ExchangeFaultCode | null, latencyMs: number | null, message: string | null, ok: boolean, testedAt: string } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type ExchangeRulesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ExchangeRulesQuery = { exchangeRules: Array<{ exchange: ExchangeName, hasTestnet: boolean, needsPassphrase: boolean }> };
+
+export type ExternalOrdersQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: ExternalOrderFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type ExternalOrdersQuery = { externalOrders: { edges: Array<{ cursor: string, node: { avgPrice: string | null, dismissedAt: string | null, exchangeOrderId: string, executedQty: string, id: string, limitPrice: string | null, orderType: OrderType | null, placedAt: string, positionId: string | null, quantity: string | null, side: OrderSide, status: string, symbol: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type LimitOrdersQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: LimitOrderFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type LimitOrdersQuery = { limitOrders: { edges: Array<{ cursor: string, node: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type LiveCursorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LiveCursorQuery = { liveCursor: string };
+
+export type LoginHistoryQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: LoginAttemptFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type LoginHistoryQuery = { loginHistory: { edges: Array<{ cursor: string, node: { createdAt: string, id: string, ip: string | null, success: boolean, userAgent: string | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type MarketsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MarketsQuery = { markets: Array<{ base: string, minNotional: string, minQty: string, quote: string, stepSize: string, symbol: string, tickSize: string }> };
+
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MeQuery = { me: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } | null };
+
+export type MonitoringLogsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: MonitoringLogFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type MonitoringLogsQuery = { monitoringLogs: { edges: Array<{ cursor: string, node: { at: string, cpuPct: string | null, id: string, memoryPct: string | null, metrics: unknown, processId: number | null, service: ServiceName, status: ProcessStatus } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type PositionQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PositionQuery = { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode }, decisions: Array<{ at: string, exitReason: ExitReason | null, kind: string }>, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, fills: Array<{ feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide }>, liveExits: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, openOrders: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, targets: Array<{ id: string, jobId: string | null, ordinal: number, pct: string, price: string, sharePct: string, triggeredAt: string | null }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } | null };
+
+export type PositionFillsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: PositionFillFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type PositionFillsQuery = { positionFills: { edges: Array<{ cursor: string, node: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type PositionsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: PositionFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type PositionsQuery = { positions: { edges: Array<{ cursor: string, node: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode }, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type PreviewOrderQueryVariables = Exact<{
+  input: OrderInput;
+}>;
+
+
+export type PreviewOrderQuery = { previewOrder:
+    | { __typename: 'OrderPreview', available: string, cost: string, costMax: string, limitPrice: string | null, orderType: OrderType, price: string, quantity: string, reserve: string | null, slippageBps: number, stopPrice: string | null, symbol: string, tradeMode: TradeMode, trace: Array<{ name: string, source: string, value: string }> }
+    | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
+   };
+
+export type PreviewPhraseQueryVariables = Exact<{
+  input: PreviewPhraseInput;
+}>;
+
+
+export type PreviewPhraseQuery = { previewPhrase: { changed: number, isComplete: boolean, lostSells: number, newBuys: number, read: number, unread: number, changes: Array<{ count: number, from: SignalAction, to: SignalAction }>, examples: Array<{ message: string, receipt: string, receivedAt: string }> } };
+
+export type PriceHistoryQueryVariables = Exact<{
+  symbol: string;
+}>;
+
+
+export type PriceHistoryQuery = { priceHistory: Array<{ at: string, price: string }> };
+
+export type PricesQueryVariables = Exact<{
+  symbols?: Array<string> | string | null | undefined;
+  venues?: Array<PriceVenue> | PriceVenue | null | undefined;
+}>;
+
+
+export type PricesQuery = { prices: Array<{ ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue }> };
+
+export type ReportQueryVariables = Exact<{
+  input: ReportInput;
+}>;
+
+
+export type ReportQuery = { report: { timeZone: string, tradeMode: TradeMode, byAccount: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, losses: number, net: string, profitFactor: string | null, quote: string, trades: number, winRatePct: string | null, wins: number }>, byDay: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, day: string, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, losses: number, net: string, profitFactor: string | null, quote: string, realized: string, trades: number, winRatePct: string | null, wins: number }>, bySource: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, label: string | null, losses: number, net: string, profitFactor: string | null, quote: string, sourceId: string | null, trades: number, winRatePct: string | null, wins: number }>, bySymbol: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, losses: number, net: string, profitFactor: string | null, quote: string, symbol: string, trades: number, winRatePct: string | null, wins: number }>, equityCurve: Array<{ day: string, drawdown: string, quote: string, realized: string, total: string }>, fees: Array<{ amount: string, asset: string, fills: number, side: OrderSide }>, openExposure: Array<{ cost: string, positions: number, price: string | null, quantity: string, quote: string, symbol: string, unrealized: string | null, value: string | null }>, summary: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, losses: number, maxDrawdown: string, net: string, profitFactor: string | null, quote: string, realized: string, sharpe: string | null, trades: number, winRatePct: string | null, wins: number }>, vaults: Array<{ asset: string, balance: string, deposits: string, reserved: string, returned: string, spent: string, withdrawals: string }>, webhooks: Array<{ accepted: number, failed: number, filled: number, jobs: number, label: string, received: number, refused: number, repeats: number, skipped: number, sourceId: string, unread: number }> } };
+
+export type ScheduledJobRunsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  name: string;
+  sort?: ListSort | null | undefined;
+  status?: Array<JobRunStatus> | JobRunStatus | null | undefined;
+}>;
+
+
+export type ScheduledJobRunsQuery = { scheduledJobRuns: { edges: Array<{ cursor: string, node: { durationMs: number | null, error: string | null, finishedAt: string | null, id: string, result: unknown, startedAt: string, status: JobRunStatus, trigger: JobRunTrigger } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type ScheduledJobsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ScheduledJobsQuery = { scheduledJobs: Array<{ description: string, id: string, intervalMaxMs: number, intervalMinMs: number, intervalMs: number, isRunning: boolean, isSafety: boolean, lastStartedAt: string | null, maxRetries: number, name: string, nextRunAt: string | null, status: ScheduledJobStatus, timeoutMs: number | null }> };
+
+export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServerInfoQuery = { serverInfo: { clock: ClockState, clockSkewMs: number, errorCodes: Array<ErrorCode>, priceFeed: string, realTrading: boolean, roles: Array<string>, stalePriceMs: number, time: string, version: string, wrongClocks: Array<{ host: string, pid: number, roles: Array<string>, skewMs: number, trades: boolean }> } };
+
+export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionsQuery = { sessions: Array<{ createdAt: string, expiresAt: string, id: string, ip: string | null, isCurrent: boolean, userAgent: string | null }> };
+
+export type TradeExecutionsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: TradeExecutionFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type TradeExecutionsQuery = { tradeExecutions: { edges: Array<{ cursor: string, node: { acknowledgedAt: string | null, avgPrice: string, bookedAt: string | null, clientOrderId: string, createdAt: string, cummQuoteQty: string, errorMessage: string | null, exchange: ExchangeName, exchangeOrderId: string | null, executedQty: string, filledAt: string | null, id: string, jobId: string, orderType: OrderType, requestedQty: string, sentAt: string | null, side: OrderSide, status: ExecutionStatus, symbol: string, tradeMode: TradeMode, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type TradeJobQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TradeJobQuery = { tradeJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, executions: Array<{ acknowledgedAt: string | null, avgPrice: string, bookedAt: string | null, clientOrderId: string, createdAt: string, cummQuoteQty: string, errorMessage: string | null, exchange: ExchangeName, exchangeOrderId: string | null, executedQty: string, filledAt: string | null, id: string, jobId: string, orderType: OrderType, requestedQty: string, sentAt: string | null, side: OrderSide, status: ExecutionStatus, symbol: string, tradeMode: TradeMode }>, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, reservations: Array<{ isLive: boolean, positionId: string, qty: string, qtySold: string }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, trace: Array<{ name: string, source: string, value: string }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } | null };
+
+export type TradeJobsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: TradeJobFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type TradeJobsQuery = { tradeJobs: { edges: Array<{ cursor: string, node: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type TradeParametersQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: TradeParameterFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type TradeParametersQuery = { tradeParameters: { totalCount: number, edges: Array<{ cursor: string, node: { createdAt: string, defaultBreakEven: boolean, defaultSlEnabled: boolean, defaultSlPct: string | null, defaultTimeStopHours: number | null, defaultTpEnabled: boolean, defaultTpPct: string | null, id: string, limitPriceBandPct: string, maxOrdersPerHour: number | null, minIntervalSec: number | null, minProfitPct: string | null, orderTypeDefault: OrderType, quoteAmountFixed: string | null, quoteAmountPctBalance: string | null, side: ParameterSide, slippageBps: number, symbol: string, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingStopEnabled: boolean, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode }, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type TriggerLatencyQueryVariables = Exact<{
+  last?: number | null | undefined;
+}>;
+
+
+export type TriggerLatencyQuery = { triggerLatency: { exits: number, decidedToSent: { exits: number, maxMs: number | null, p50Ms: number | null, p95Ms: number | null }, sentToAcknowledged: { exits: number, maxMs: number | null, p50Ms: number | null, p95Ms: number | null }, tickToAcknowledged: { exits: number, maxMs: number | null, p50Ms: number | null, p95Ms: number | null }, tickToDecided: { exits: number, maxMs: number | null, p50Ms: number | null, p95Ms: number | null } } };
+
+export type TwoFactorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TwoFactorQuery = { twoFactor: { isOn: boolean, recoveryCodesLeft: number } };
+
+export type UsersQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  first?: number | null | undefined;
+  isActive?: boolean | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type UsersQuery = { users: { edges: Array<{ cursor: string, node: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type VaultQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type VaultQuery = { vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode, balances: Array<{ asset: string, available: string, balance: string, reserved: string }>, shortfalls: Array<{ allocated: string, asset: string, held: string }>, transactions: { edges: Array<{ cursor: string, node: { amount: string, asset: string, balanceDelta: string, createdAt: string, id: string, jobId: string | null, reservedDelta: string, type: VaultTransactionType } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } } | null };
+
+export type VaultTransactionsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: VaultTransactionFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type VaultTransactionsQuery = { vaultTransactions: { edges: Array<{ cursor: string, node: { amount: string, asset: string, balanceDelta: string, createdAt: string, id: string, jobId: string | null, reservedDelta: string, type: VaultTransactionType } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type VaultsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: VaultFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type VaultsQuery = { vaults: { totalCount: number, edges: Array<{ cursor: string, node: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type WebhookBlockedAttemptsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: WebhookBlockedAttemptFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type WebhookBlockedAttemptsQuery = { webhookBlockedAttempts: { edges: Array<{ cursor: string, node: { createdAt: string, id: string, ip: string | null, reasonCode: ReasonCode, reasonMessage: string, userAgent: string | null, receipt: { accounts: number, action: SignalAction | null, bodyBytes: number, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null } | null, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type WebhookEventQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WebhookEventQuery = { webhookEvent: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } | null, jobs: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }> } | null };
+
+export type WebhookEventsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: WebhookEventFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type WebhookEventsQuery = { webhookEvents: { edges: Array<{ cursor: string, node: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type WebhookReceiptQueryVariables = Exact<{
+  receipt: string;
+}>;
+
+
+export type WebhookReceiptQuery = { webhookReceipt: { accounts: number, action: SignalAction | null, bodyBytes: number, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null, events: Array<{ action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null }>, result: { jobs: number, outcome: SignalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, traded: number }, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode }, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, unread: Array<{ kind: UnreadKind, taughtAs: PhraseMeaning | null, text: string }> } | null };
+
+export type WebhookReceiptsQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: WebhookReceiptFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type WebhookReceiptsQuery = { webhookReceipts: { edges: Array<{ cursor: string, node: { accounts: number, action: SignalAction | null, bodyBytes: number, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null, result: { jobs: number, outcome: SignalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, traded: number }, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type WebhookSourceQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WebhookSourceQuery = { webhookSource: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, bindings: Array<{ id: string, isActive: boolean, weight: string | null }>, phrases: Array<{ comparedAs: string, createdAt: string, id: string, meaning: PhraseMeaning, phrase: string }>, refusalCounts: Array<{ minute: string, reasonCode: ReasonCode, refused: number }> } | null };
+
+export type WebhookSourcesQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: WebhookSourceFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type WebhookSourcesQuery = { webhookSources: { totalCount: number, edges: Array<{ cursor: string, node: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type ActivateUserMutationVariables = Exact<{
+  input: ProvenUserIdInput;
+}>;
+
+
+export type ActivateUserMutation = { activateUser: { user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type AdoptHoldingMutationVariables = Exact<{
+  input: AdoptHoldingInput;
+}>;
+
+
+export type AdoptHoldingMutation = { adoptHolding: { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } };
+
+export type BeginTwoFactorMutationVariables = Exact<{
+  input: BeginTwoFactorInput;
+}>;
+
+
+export type BeginTwoFactorMutation = { beginTwoFactor: { qrCode: string, secret: string, uri: string } };
+
+export type BindAccountMutationVariables = Exact<{
+  input: BindAccountInput;
+}>;
+
+
+export type BindAccountMutation = { bindAccount: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+
+export type CancelOrderMutationVariables = Exact<{
+  input: CancelOrderInput;
+}>;
+
+
+export type CancelOrderMutation = { cancelOrder:
+    | { __typename: 'Canceled', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } }
+    | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
+   };
+
+export type ChangePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type ChangePasswordMutation = { changePassword: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type CloseAsReconciledMutationVariables = Exact<{
+  input: CloseAsReconciledInput;
+}>;
+
+
+export type CloseAsReconciledMutation = { closeAsReconciled: { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } };
+
+export type ClosePositionMutationVariables = Exact<{
+  input: ClosePositionInput;
+}>;
+
+
+export type ClosePositionMutation = { closePosition:
+    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
+    | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
+   };
+
+export type ConfirmCloseAllMutationVariables = Exact<{
+  input: ConfirmCloseAllInput;
+}>;
+
+
+export type ConfirmCloseAllMutation = { confirmCloseAll: { bulkAction: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } } };
+
+export type CopyTradeParametersMutationVariables = Exact<{
+  input: CopyTradeParametersInput;
+}>;
+
+
+export type CopyTradeParametersMutation = { copyTradeParameters: { results: Array<{ accountId: string, outcome: ParameterOutcome, parameterId: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: ParameterSide, symbol: string }> } };
+
+export type CreateApiTokenMutationVariables = Exact<{
+  input: CreateApiTokenInput;
+}>;
+
+
+export type CreateApiTokenMutation = { createApiToken: { token: string, apiToken: { allowedIps: Array<string>, createdAt: string, expiresAt: string | null, hint: string, id: string, lastUsedAt: string | null, lastUsedIp: string | null, name: string, scopes: Array<ApiTokenScope> } } };
+
+export type CreateExchangeAccountMutationVariables = Exact<{
+  input: CreateExchangeAccountInput;
+}>;
+
+
+export type CreateExchangeAccountMutation = { createExchangeAccount: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } } };
+
+export type CreatePasswordResetLinkMutationVariables = Exact<{
+  input: ProvenUserIdInput;
+}>;
+
+
+export type CreatePasswordResetLinkMutation = { createPasswordResetLink: { expiresAt: string, link: string, user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type CreateTradeParameterMutationVariables = Exact<{
+  input: CreateTradeParameterInput;
+}>;
+
+
+export type CreateTradeParameterMutation = { createTradeParameter: { parameter: { createdAt: string, defaultBreakEven: boolean, defaultSlEnabled: boolean, defaultSlPct: string | null, defaultTimeStopHours: number | null, defaultTpEnabled: boolean, defaultTpPct: string | null, id: string, limitPriceBandPct: string, maxOrdersPerHour: number | null, minIntervalSec: number | null, minProfitPct: string | null, orderTypeDefault: OrderType, quoteAmountFixed: string | null, quoteAmountPctBalance: string | null, side: ParameterSide, slippageBps: number, symbol: string, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingStopEnabled: boolean, updatedAt: string } } };
+
+export type CreateUserMutationVariables = Exact<{
+  input: CreateUserInput;
+}>;
+
+
+export type CreateUserMutation = { createUser: { user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type CreateVaultMutationVariables = Exact<{
+  input: CreateVaultInput;
+}>;
+
+
+export type CreateVaultMutation = { createVault: { vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } } };
+
+export type CreateWebhookSourceMutationVariables = Exact<{
+  input: CreateWebhookSourceInput;
+}>;
+
+
+export type CreateWebhookSourceMutation = { createWebhookSource: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
+
+export type DeactivateUserMutationVariables = Exact<{
+  input: UserIdInput;
+}>;
+
+
+export type DeactivateUserMutation = { deactivateUser: { user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type DeleteExchangeAccountMutationVariables = Exact<{
+  input: DeleteExchangeAccountInput;
+}>;
+
+
+export type DeleteExchangeAccountMutation = { deleteExchangeAccount: { id: string, outcome: RemovalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null } };
+
+export type DeleteTradeParameterMutationVariables = Exact<{
+  input: DeleteTradeParameterInput;
+}>;
+
+
+export type DeleteTradeParameterMutation = { deleteTradeParameter: { id: string } };
+
+export type DeleteVaultMutationVariables = Exact<{
+  input: DeleteVaultInput;
+}>;
+
+
+export type DeleteVaultMutation = { deleteVault: { id: string, outcome: RemovalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null } };
+
+export type DeleteWebhookSourceMutationVariables = Exact<{
+  input: DeleteWebhookSourceInput;
+}>;
+
+
+export type DeleteWebhookSourceMutation = { deleteWebhookSource: { id: string, outcome: RemovalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null } };
+
+export type DepositToVaultMutationVariables = Exact<{
+  input: DepositToVaultInput;
+}>;
+
+
+export type DepositToVaultMutation = { depositToVault: { vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } } };
+
+export type DisableTwoFactorMutationVariables = Exact<{
+  input: TwoProofsInput;
+}>;
+
+
+export type DisableTwoFactorMutation = { disableTwoFactor: { twoFactor: { isOn: boolean, recoveryCodesLeft: number } } };
+
+export type DismissExternalOrderMutationVariables = Exact<{
+  input: DismissExternalOrderInput;
+}>;
+
+
+export type DismissExternalOrderMutation = { dismissExternalOrder: { externalOrder: { avgPrice: string | null, dismissedAt: string | null, exchangeOrderId: string, executedQty: string, id: string, limitPrice: string | null, orderType: OrderType | null, placedAt: string, positionId: string | null, quantity: string | null, side: OrderSide, status: string, symbol: string } } };
+
+export type EnableTwoFactorMutationVariables = Exact<{
+  input: EnableTwoFactorInput;
+}>;
+
+
+export type EnableTwoFactorMutation = { enableTwoFactor: { recoveryCodes: Array<string> } };
+
+export type EndOtherSessionsMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EndOtherSessionsMutation = { endOtherSessions: { ended: number } };
+
+export type EndSessionMutationVariables = Exact<{
+  input: EndSessionInput;
+}>;
+
+
+export type EndSessionMutation = { endSession: { sessions: Array<{ createdAt: string, expiresAt: string, id: string, ip: string | null, isCurrent: boolean, userAgent: string | null }> } };
+
+export type ForgetPhraseMutationVariables = Exact<{
+  input: ForgetPhraseInput;
+}>;
+
+
+export type ForgetPhraseMutation = { forgetPhrase: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+
+export type InviteUserMutationVariables = Exact<{
+  input: InviteUserInput;
+}>;
+
+
+export type InviteUserMutation = { inviteUser: { expiresAt: string, link: string, user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type KillSwitchMutationVariables = Exact<{
+  input: KillSwitchInput;
+}>;
+
+
+export type KillSwitchMutation = { killSwitch: { bulkAction: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } } };
+
+export type PauseEntriesMutationVariables = Exact<{
+  input: PauseEntriesInput;
+}>;
+
+
+export type PauseEntriesMutation = { pauseEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type PauseScheduledJobMutationVariables = Exact<{
+  input: ScheduledJobInput;
+}>;
+
+
+export type PauseScheduledJobMutation = { pauseScheduledJob: { scheduledJob: { description: string, id: string, intervalMaxMs: number, intervalMinMs: number, intervalMs: number, isRunning: boolean, isSafety: boolean, lastStartedAt: string | null, maxRetries: number, name: string, nextRunAt: string | null, status: ScheduledJobStatus, timeoutMs: number | null } } };
+
+export type PlaceLimitSellMutationVariables = Exact<{
+  input: PlaceLimitSellInput;
+}>;
+
+
+export type PlaceLimitSellMutation = { placeLimitSell:
+    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
+    | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
+   };
+
+export type PlaceOrderMutationVariables = Exact<{
+  input: PlaceOrderInput;
+}>;
+
+
+export type PlaceOrderMutation = { placeOrder:
+    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
+    | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
+   };
+
+export type PreviewCloseAllMutationVariables = Exact<{
+  input: PreviewCloseAllInput;
+}>;
+
+
+export type PreviewCloseAllMutation = { previewCloseAll: { bulkAction: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } } };
+
+export type RemoveAccountKeysMutationVariables = Exact<{
+  input: RemoveAccountKeysInput;
+}>;
+
+
+export type RemoveAccountKeysMutation = { removeAccountKeys: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } } };
+
+export type RemoveWebhookSecretMutationVariables = Exact<{
+  input: RemoveWebhookSecretInput;
+}>;
+
+
+export type RemoveWebhookSecretMutation = { removeWebhookSecret: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
+
+export type ReplaceRecoveryCodesMutationVariables = Exact<{
+  input: TwoProofsInput;
+}>;
+
+
+export type ReplaceRecoveryCodesMutation = { replaceRecoveryCodes: { recoveryCodes: Array<string> } };
+
+export type RequirePasswordChangeMutationVariables = Exact<{
+  input: UserIdInput;
+}>;
+
+
+export type RequirePasswordChangeMutation = { requirePasswordChange: { user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type ResetUserTwoFactorMutationVariables = Exact<{
+  input: ProvenUserIdInput;
+}>;
+
+
+export type ResetUserTwoFactorMutation = { resetUserTwoFactor: { user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type ResolveAlertMutationVariables = Exact<{
+  input: ResolveAlertInput;
+}>;
+
+
+export type ResolveAlertMutation = { resolveAlert: { alert: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: string } } };
+
+export type ResumeEntriesMutationVariables = Exact<{
+  input: ResumeEntriesInput;
+}>;
+
+
+export type ResumeEntriesMutation = { resumeEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type ResumeScheduledJobMutationVariables = Exact<{
+  input: ScheduledJobInput;
+}>;
+
+
+export type ResumeScheduledJobMutation = { resumeScheduledJob: { scheduledJob: { description: string, id: string, intervalMaxMs: number, intervalMinMs: number, intervalMs: number, isRunning: boolean, isSafety: boolean, lastStartedAt: string | null, maxRetries: number, name: string, nextRunAt: string | null, status: ScheduledJobStatus, timeoutMs: number | null } } };
+
+export type RetryBulkActionMutationVariables = Exact<{
+  input: RetryBulkActionInput;
+}>;
+
+
+export type RetryBulkActionMutation = { retryBulkAction: { bulkAction: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } } };
+
+export type RevokeApiTokenMutationVariables = Exact<{
+  input: RevokeApiTokenInput;
+}>;
+
+
+export type RevokeApiTokenMutation = { revokeApiToken: { apiToken: { allowedIps: Array<string>, createdAt: string, expiresAt: string | null, hint: string, id: string, lastUsedAt: string | null, lastUsedIp: string | null, name: string, scopes: Array<ApiTokenScope> } } };
+
+export type RevokeUserAccessMutationVariables = Exact<{
+  input: UserIdInput;
+}>;
+
+
+export type RevokeUserAccessMutation = { revokeUserAccess: { sessions: number, tokens: number, user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type RotateAccountKeysMutationVariables = Exact<{
+  input: RotateAccountKeysInput;
+}>;
+
+
+export type RotateAccountKeysMutation = { rotateAccountKeys: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } } };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
+
+export type RunScheduledJobMutationVariables = Exact<{
+  input: ScheduledJobInput;
+}>;
+
+
+export type RunScheduledJobMutation = { runScheduledJob: { scheduledJob: { description: string, id: string, intervalMaxMs: number, intervalMinMs: number, intervalMs: number, isRunning: boolean, isSafety: boolean, lastStartedAt: string | null, maxRetries: number, name: string, nextRunAt: string | null, status: ScheduledJobStatus, timeoutMs: number | null } } };
+
+export type SetPasswordWithLinkMutationVariables = Exact<{
+  input: SetPasswordWithLinkInput;
+}>;
+
+
+export type SetPasswordWithLinkMutation = { setPasswordWithLink: { email: string } };
+
+export type SetScheduledJobIntervalMutationVariables = Exact<{
+  input: SetScheduledJobIntervalInput;
+}>;
+
+
+export type SetScheduledJobIntervalMutation = { setScheduledJobInterval: { scheduledJob: { description: string, id: string, intervalMaxMs: number, intervalMinMs: number, intervalMs: number, isRunning: boolean, isSafety: boolean, lastStartedAt: string | null, maxRetries: number, name: string, nextRunAt: string | null, status: ScheduledJobStatus, timeoutMs: number | null } } };
+
+export type SetSellLockMutationVariables = Exact<{
+  input: SetSellLockInput;
+}>;
+
+
+export type SetSellLockMutation = { setSellLock:
+    | { __typename: 'PositionChanged', position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } }
+    | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
+   };
+
+export type SetTradeParametersMutationVariables = Exact<{
+  input: SetTradeParametersInput;
+}>;
+
+
+export type SetTradeParametersMutation = { setTradeParameters: { results: Array<{ accountId: string, outcome: ParameterOutcome, parameterId: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: ParameterSide, symbol: string }> } };
+
+export type SetUserRolesMutationVariables = Exact<{
+  input: SetUserRolesInput;
+}>;
+
+
+export type SetUserRolesMutation = { setUserRoles: { user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type SignInMutationVariables = Exact<{
+  input: SignInInput;
+}>;
+
+
+export type SignInMutation = { signIn: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignOutMutation = { signOut: { hadSession: boolean } };
+
+export type StepUpMutationVariables = Exact<{
+  input: StepUpInput;
+}>;
+
+
+export type StepUpMutation = { stepUp: { validUntil: string } };
+
+export type TeachPhraseMutationVariables = Exact<{
+  input: TeachPhraseInput;
+}>;
+
+
+export type TeachPhraseMutation = { teachPhrase: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+
+export type TestConnectionMutationVariables = Exact<{
+  input: TestConnectionInput;
+}>;
+
+
+export type TestConnectionMutation = { testConnection: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } } };
+
+export type UnbindAccountMutationVariables = Exact<{
+  input: UnbindAccountInput;
+}>;
+
+
+export type UnbindAccountMutation = { unbindAccount: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+
+export type UpdateExchangeAccountMutationVariables = Exact<{
+  input: UpdateExchangeAccountInput;
+}>;
+
+
+export type UpdateExchangeAccountMutation = { updateExchangeAccount: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode } } };
+
+export type UpdatePositionExitsMutationVariables = Exact<{
+  input: UpdatePositionExitsInput;
+}>;
+
+
+export type UpdatePositionExitsMutation = { updatePositionExits:
+    | { __typename: 'PositionChanged', position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } }
+    | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
+   };
+
+export type UpdateTradeParameterMutationVariables = Exact<{
+  input: UpdateTradeParameterInput;
+}>;
+
+
+export type UpdateTradeParameterMutation = { updateTradeParameter: { parameter: { createdAt: string, defaultBreakEven: boolean, defaultSlEnabled: boolean, defaultSlPct: string | null, defaultTimeStopHours: number | null, defaultTpEnabled: boolean, defaultTpPct: string | null, id: string, limitPriceBandPct: string, maxOrdersPerHour: number | null, minIntervalSec: number | null, minProfitPct: string | null, orderTypeDefault: OrderType, quoteAmountFixed: string | null, quoteAmountPctBalance: string | null, side: ParameterSide, slippageBps: number, symbol: string, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingStopEnabled: boolean, updatedAt: string } } };
+
+export type UpdateVaultMutationVariables = Exact<{
+  input: UpdateVaultInput;
+}>;
+
+
+export type UpdateVaultMutation = { updateVault: { vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } } };
+
+export type UpdateWebhookSourceMutationVariables = Exact<{
+  input: UpdateWebhookSourceInput;
+}>;
+
+
+export type UpdateWebhookSourceMutation = { updateWebhookSource: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+
+export type WithdrawFromVaultMutationVariables = Exact<{
+  input: WithdrawFromVaultInput;
+}>;
+
+
+export type WithdrawFromVaultMutation = { withdrawFromVault: { vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } } };
+
+export type AccountChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: AccountEventFilter | null | undefined;
+}>;
+
+
+export type AccountChangedSubscription = { accountChanged: { cursor: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, balances: Array<{ asset: string, free: string, lastSyncAt: string | null, locked: string, total: string, valueUsd: string | null }>, comparison: { error: string | null, failingSince: string | null, reconciledAt: string | null } | null, connection: { canRead: boolean, canTrade: boolean, canWithdraw: boolean | null, clockOffsetMs: number | null, exchangeCode: string | null, fault: ExchangeFaultCode | null, latencyMs: number | null, message: string | null, ok: boolean, testedAt: string } | null } } };
+
+export type AlertChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: AlertEventFilter | null | undefined;
+}>;
+
+
+export type AlertChangedSubscription = { alertChanged: { cursor: string, alert: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: string } } };
+
+export type FillAddedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: LiveFilter | null | undefined;
+}>;
+
+
+export type FillAddedSubscription = { fillAdded: { cursor: string, fill: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } } };
+
+export type JobChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: LiveFilter | null | undefined;
+}>;
+
+
+export type JobChangedSubscription = { jobChanged: { cursor: string, status: JobStatus, job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, executions: Array<{ acknowledgedAt: string | null, avgPrice: string, bookedAt: string | null, clientOrderId: string, createdAt: string, cummQuoteQty: string, errorMessage: string | null, exchange: ExchangeName, exchangeOrderId: string | null, executedQty: string, filledAt: string | null, id: string, jobId: string, orderType: OrderType, requestedQty: string, sentAt: string | null, side: OrderSide, status: ExecutionStatus, symbol: string, tradeMode: TradeMode }>, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, reservations: Array<{ isLive: boolean, positionId: string, qty: string, qtySold: string }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, trace: Array<{ name: string, source: string, value: string }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } } };
+
+export type PositionChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: LiveFilter | null | undefined;
+}>;
+
+
+export type PositionChangedSubscription = { positionChanged: { cursor: string, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode }, decisions: Array<{ at: string, exitReason: ExitReason | null, kind: string }>, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, fills: Array<{ feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide }>, liveExits: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, openOrders: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, targets: Array<{ id: string, jobId: string | null, ordinal: number, pct: string, price: string, sharePct: string, triggeredAt: string | null }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } } };
+
+export type PricesChangedSubscriptionVariables = Exact<{
+  symbols?: Array<string> | string | null | undefined;
+  venues?: Array<PriceVenue> | PriceVenue | null | undefined;
+}>;
+
+
+export type PricesChangedSubscription = { pricesChanged: Array<{ ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue }> };
+
+export type VaultChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: VaultEventFilter | null | undefined;
+}>;
+
+
+export type VaultChangedSubscription = { vaultChanged: { cursor: string, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode, balances: Array<{ asset: string, available: string, balance: string, reserved: string }>, shortfalls: Array<{ allocated: string, asset: string, held: string }> } } };
+
+export const AccountHoldings: Operation<AccountHoldingsQuery, AccountHoldingsQueryVariables> = { name: 'AccountHoldings', text: "query AccountHoldings($accountId: ID!) { accountHoldings(accountId: $accountId) { adoptable asset free inPositions locked shortage } }" };
+export const Alerts: Operation<AlertsQuery, AlertsQueryVariables> = { name: 'Alerts', text: "query Alerts($after: String, $before: String, $filter: AlertFilter, $first: Int, $last: Int, $sort: ListSort) { alerts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id isOperators message resolvedAt resolvedByHand severity type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const ApiTokens: Operation<ApiTokensQuery, ApiTokensQueryVariables> = { name: 'ApiTokens', text: "query ApiTokens { apiTokens { allowedIps createdAt expiresAt hint id lastUsedAt lastUsedIp name scopes } }" };
+export const AuditLog: Operation<AuditLogQuery, AuditLogQueryVariables> = { name: 'AuditLog', text: "query AuditLog($after: String, $before: String, $filter: AuditLogFilter, $first: Int, $last: Int, $sort: ListSort) { auditLog( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { action actor changes createdAt entity entityId id ip requestId userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Balances: Operation<BalancesQuery, BalancesQueryVariables> = { name: 'Balances', text: "query Balances($accountId: ID!) { balances(accountId: $accountId) { asset free lastSyncAt locked total valueUsd } }" };
+export const BulkAction: Operation<BulkActionQuery, BulkActionQueryVariables> = { name: 'BulkAction', text: "query BulkAction($id: ID!) { bulkAction(id: $id) { accounts { ordersCanceled ordersRefused ordersUnderWay pending positionsClosed positionsPartlySold positionsRefused positionsUnderWay } buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal items { action doneAt id isStillOpen isTerminal outcome price profitQuote qty reasonCode reasonMessage soldQty soldQuote state symbol valueQuote } kind sold { asset positions value } state totals { asset positions profit unpricedPositions value } } }" };
+export const BulkActionOfKey: Operation<BulkActionOfKeyQuery, BulkActionOfKeyQueryVariables> = { name: 'BulkActionOfKey', text: "query BulkActionOfKey($idempotencyKey: String!) { bulkActionOfKey(idempotencyKey: $idempotencyKey) { accounts { ordersCanceled ordersRefused ordersUnderWay pending positionsClosed positionsPartlySold positionsRefused positionsUnderWay } buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal items { action doneAt id isStillOpen isTerminal outcome price profitQuote qty reasonCode reasonMessage soldQty soldQuote state symbol valueQuote } kind sold { asset positions value } state totals { asset positions profit unpricedPositions value } } }" };
+export const BulkActions: Operation<BulkActionsQuery, BulkActionsQueryVariables> = { name: 'BulkActions', text: "query BulkActions($after: String, $before: String, $filter: BulkActionFilter, $first: Int, $last: Int, $sort: ListSort) { bulkActions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Dashboard: Operation<DashboardQuery, DashboardQueryVariables> = { name: 'Dashboard', text: "query Dashboard($timeZone: String, $tradeMode: TradeMode!) { dashboard(timeZone: $timeZone, tradeMode: $tradeMode) { equityUsd losses openPositions openValue realizedToday realizedTotal reservedUsd timeZone tradeMode unrealizedPnl wins } }" };
+export const DryRunSignal: Operation<DryRunSignalQuery, DryRunSignalQueryVariables> = { name: 'DryRunSignal', text: "query DryRunSignal($input: DryRunSignalInput!) { dryRunSignal(input: $input) { accounts { baseQuantity limitPrice orderType quoteAmount reasonCode reasonMessage side wouldTrade } eventUid reading { action matchedTokens price symbol symbolRaw timeframe } reasonCode reasonMessage wouldBeDuplicate } }" };
+export const ExchangeAccount: Operation<ExchangeAccountQuery, ExchangeAccountQueryVariables> = { name: 'ExchangeAccount', text: "query ExchangeAccount($id: ID!) { exchangeAccount(id: $id) { apiKeyHint balances { asset free lastSyncAt locked total valueUsd } balancesFault balancesSyncedAt comparison { error failingSince reconciledAt } connection { canRead canTrade canWithdraw clockOffsetMs exchangeCode fault latencyMs message ok testedAt } createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } }" };
+export const ExchangeAccounts: Operation<ExchangeAccountsQuery, ExchangeAccountsQueryVariables> = { name: 'ExchangeAccounts', text: "query ExchangeAccounts($after: String, $before: String, $filter: ExchangeAccountFilter, $first: Int, $last: Int, $sort: ListSort) { exchangeAccounts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { apiKeyHint balancesFault balancesSyncedAt comparison { error failingSince reconciledAt } connection { canRead canTrade canWithdraw clockOffsetMs exchangeCode fault latencyMs message ok testedAt } createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
+export const ExchangeRules: Operation<ExchangeRulesQuery, ExchangeRulesQueryVariables> = { name: 'ExchangeRules', text: "query ExchangeRules { exchangeRules { exchange hasTestnet needsPassphrase } }" };
+export const ExternalOrders: Operation<ExternalOrdersQuery, ExternalOrdersQueryVariables> = { name: 'ExternalOrders', text: "query ExternalOrders($after: String, $before: String, $filter: ExternalOrderFilter, $first: Int, $last: Int, $sort: ListSort) { externalOrders( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } avgPrice dismissedAt exchangeOrderId executedQty id limitPrice orderType placedAt positionId quantity side status symbol } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const LimitOrders: Operation<LimitOrdersQuery, LimitOrdersQueryVariables> = { name: 'LimitOrders', text: "query LimitOrders($after: String, $before: String, $filter: LimitOrderFilter, $first: Int, $last: Int, $sort: ListSort) { limitOrders( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const LiveCursor: Operation<LiveCursorQuery, LiveCursorQueryVariables> = { name: 'LiveCursor', text: "query LiveCursor { liveCursor }" };
+export const LoginHistory: Operation<LoginHistoryQuery, LoginHistoryQueryVariables> = { name: 'LoginHistory', text: "query LoginHistory($after: String, $before: String, $filter: LoginAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { loginHistory( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip success userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Markets: Operation<MarketsQuery, MarketsQueryVariables> = { name: 'Markets', text: "query Markets { markets { base minNotional minQty quote stepSize symbol tickSize } }" };
+export const Me: Operation<MeQuery, MeQueryVariables> = { name: 'Me', text: "query Me { me { createdAt email entriesPausedAt fullName id mustChangePassword roles } }" };
+export const MonitoringLogs: Operation<MonitoringLogsQuery, MonitoringLogsQueryVariables> = { name: 'MonitoringLogs', text: "query MonitoringLogs($after: String, $before: String, $filter: MonitoringLogFilter, $first: Int, $last: Int, $sort: ListSort) { monitoringLogs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { at cpuPct id memoryPct metrics processId service status } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Position: Operation<PositionQuery, PositionQueryVariables> = { name: 'Position', text: "query Position($id: ID!) { position(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } breakEvenAfterFirst closeReason closedAt costQuote createdAt decisions { at exitReason kind } dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } feesQuote fills { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id liveExits { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } openOrders { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol targets { id jobId ordinal pct price sharePct triggeredAt } timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } }" };
+export const PositionFills: Operation<PositionFillsQuery, PositionFillsQueryVariables> = { name: 'PositionFills', text: "query PositionFills($after: String, $before: String, $filter: PositionFillFilter, $first: Int, $last: Int, $sort: ListSort) { positionFills( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { feeAmount feeAsset filledAt id position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } positionId price qty realizedQuote side } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Positions: Operation<PositionsQuery, PositionsQueryVariables> = { name: 'Positions', text: "query Positions($after: String, $before: String, $filter: PositionFilter, $first: Int, $last: Int, $sort: ListSort) { positions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } feesQuote id lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const PreviewOrder: Operation<PreviewOrderQuery, PreviewOrderQueryVariables> = { name: 'PreviewOrder', text: "query PreviewOrder($input: OrderInput!) { previewOrder(input: $input) { __typename ... on OrderPreview { available cost costMax limitPrice orderType price quantity reserve slippageBps stopPrice symbol trace { name source value } tradeMode } ... on Refused { field message numbers { name value } reason } } }" };
+export const PreviewPhrase: Operation<PreviewPhraseQuery, PreviewPhraseQueryVariables> = { name: 'PreviewPhrase', text: "query PreviewPhrase($input: PreviewPhraseInput!) { previewPhrase(input: $input) { changed changes { count from to } examples { message receipt receivedAt } isComplete lostSells newBuys read unread } }" };
+export const PriceHistory: Operation<PriceHistoryQuery, PriceHistoryQueryVariables> = { name: 'PriceHistory', text: "query PriceHistory($symbol: String!) { priceHistory(symbol: $symbol) { at price } }" };
+export const Prices: Operation<PricesQuery, PricesQueryVariables> = { name: 'Prices', text: "query Prices($symbols: [String!], $venues: [PriceVenue!]) { prices(symbols: $symbols, venues: $venues) { ageMs ask at bid key last source symbol venue } }" };
+export const Report: Operation<ReportQuery, ReportQueryVariables> = { name: 'Report', text: "query Report($input: ReportInput!) { report(input: $input) { byAccount { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses net profitFactor quote trades winRatePct wins } byDay { averageLoss averageWin breakEven day expectancy fees grossLoss grossProfit losses net profitFactor quote realized trades winRatePct wins } bySource { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit label losses net profitFactor quote sourceId trades winRatePct wins } bySymbol { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses net profitFactor quote symbol trades winRatePct wins } equityCurve { day drawdown quote realized total } fees { amount asset fills side } openExposure { cost positions price quantity quote symbol unrealized value } summary { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses maxDrawdown net profitFactor quote realized sharpe trades winRatePct wins } timeZone tradeMode vaults { asset balance deposits reserved returned spent withdrawals } webhooks { accepted failed filled jobs label received refused repeats skipped sourceId unread } } }" };
+export const ScheduledJobRuns: Operation<ScheduledJobRunsQuery, ScheduledJobRunsQueryVariables> = { name: 'ScheduledJobRuns', text: "query ScheduledJobRuns($after: String, $before: String, $first: Int, $last: Int, $name: String!, $sort: ListSort, $status: [JobRunStatus!]) { scheduledJobRuns( after: $after before: $before first: $first last: $last name: $name sort: $sort status: $status ) { edges { cursor node { durationMs error finishedAt id result startedAt status trigger } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const ScheduledJobs: Operation<ScheduledJobsQuery, ScheduledJobsQueryVariables> = { name: 'ScheduledJobs', text: "query ScheduledJobs { scheduledJobs { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } }" };
+export const ServerInfo: Operation<ServerInfoQuery, ServerInfoQueryVariables> = { name: 'ServerInfo', text: "query ServerInfo { serverInfo { clock clockSkewMs errorCodes priceFeed realTrading roles stalePriceMs time version wrongClocks { host pid roles skewMs trades } } }" };
+export const Sessions: Operation<SessionsQuery, SessionsQueryVariables> = { name: 'Sessions', text: "query Sessions { sessions { createdAt expiresAt id ip isCurrent userAgent } }" };
+export const TradeExecutions: Operation<TradeExecutionsQuery, TradeExecutionsQueryVariables> = { name: 'TradeExecutions', text: "query TradeExecutions($after: String, $before: String, $filter: TradeExecutionFilter, $first: Int, $last: Int, $sort: ListSort) { tradeExecutions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const TradeJob: Operation<TradeJobQuery, TradeJobQueryVariables> = { name: 'TradeJob', text: "query TradeJob($id: ID!) { tradeJob(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } }" };
+export const TradeJobs: Operation<TradeJobsQuery, TradeJobsQueryVariables> = { name: 'TradeJobs', text: "query TradeJobs($after: String, $before: String, $filter: TradeJobFilter, $first: Int, $last: Int, $sort: ListSort) { tradeJobs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const TradeParameters: Operation<TradeParametersQuery, TradeParametersQueryVariables> = { name: 'TradeParameters', text: "query TradeParameters($after: String, $before: String, $filter: TradeParameterFilter, $first: Int, $last: Int, $sort: ListSort) { tradeParameters( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt vault { createdAt description id isActive name tradeMode } } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
+export const TriggerLatency: Operation<TriggerLatencyQuery, TriggerLatencyQueryVariables> = { name: 'TriggerLatency', text: "query TriggerLatency($last: Int) { triggerLatency(last: $last) { decidedToSent { exits maxMs p50Ms p95Ms } exits sentToAcknowledged { exits maxMs p50Ms p95Ms } tickToAcknowledged { exits maxMs p50Ms p95Ms } tickToDecided { exits maxMs p50Ms p95Ms } } }" };
+export const TwoFactor: Operation<TwoFactorQuery, TwoFactorQueryVariables> = { name: 'TwoFactor', text: "query TwoFactor { twoFactor { isOn recoveryCodesLeft } }" };
+export const Users: Operation<UsersQuery, UsersQueryVariables> = { name: 'Users', text: "query Users($after: String, $before: String, $first: Int, $isActive: Boolean, $last: Int, $sort: ListSort) { users( after: $after before: $before first: $first isActive: $isActive last: $last sort: $sort ) { edges { cursor node { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Vault: Operation<VaultQuery, VaultQueryVariables> = { name: 'Vault', text: "query Vault($id: ID!) { vault(id: $id) { balances { asset available balance reserved } createdAt description id isActive name shortfalls { allocated asset held } tradeMode transactions { edges { cursor node { amount asset balanceDelta createdAt id jobId reservedDelta type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } } }" };
+export const VaultTransactions: Operation<VaultTransactionsQuery, VaultTransactionsQueryVariables> = { name: 'VaultTransactions', text: "query VaultTransactions($after: String, $before: String, $filter: VaultTransactionFilter, $first: Int, $last: Int, $sort: ListSort) { vaultTransactions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { amount asset balanceDelta createdAt id jobId reservedDelta type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Vaults: Operation<VaultsQuery, VaultsQueryVariables> = { name: 'Vaults', text: "query Vaults($after: String, $before: String, $filter: VaultFilter, $first: Int, $last: Int, $sort: ListSort) { vaults( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt description id isActive name tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
+export const WebhookBlockedAttempts: Operation<WebhookBlockedAttemptsQuery, WebhookBlockedAttemptsQueryVariables> = { name: 'WebhookBlockedAttempts', text: "query WebhookBlockedAttempts($after: String, $before: String, $filter: WebhookBlockedAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBlockedAttempts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip reasonCode reasonMessage receipt { accounts action bodyBytes duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt sourceIp symbol } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const WebhookEvent: Operation<WebhookEventQuery, WebhookEventQueryVariables> = { name: 'WebhookEvent', text: "query WebhookEvent($id: ID!) { webhookEvent(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } action createdAt eventUid id jobs { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe timeline { at offsetMs stage } tradeMode validationError } }" };
+export const WebhookEvents: Operation<WebhookEventsQuery, WebhookEventsQueryVariables> = { name: 'WebhookEvents', text: "query WebhookEvents($after: String, $before: String, $filter: WebhookEventFilter, $first: Int, $last: Int, $sort: ListSort) { webhookEvents( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const WebhookReceipt: Operation<WebhookReceiptQuery, WebhookReceiptQueryVariables> = { name: 'WebhookReceipt', text: "query WebhookReceipt($receipt: String!) { webhookReceipt(receipt: $receipt) { accounts action bodyBytes duplicates eventUid events { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol timeline { at offsetMs stage } unread { kind taughtAs text } } }" };
+export const WebhookReceipts: Operation<WebhookReceiptsQuery, WebhookReceiptsQueryVariables> = { name: 'WebhookReceipts', text: "query WebhookReceipts($after: String, $before: String, $filter: WebhookReceiptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookReceipts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { accounts action bodyBytes duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const WebhookSource: Operation<WebhookSourceQuery, WebhookSourceQueryVariables> = { name: 'WebhookSource', text: "query WebhookSource($id: ID!) { webhookSource(id: $id) { adminLocked allowedIps bindings { id isActive weight } createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec phrases { comparedAs createdAt id meaning phrase } rateLimitPerMin refusalCounts { minute reasonCode refused } requireSignature tradeMode } }" };
+export const WebhookSources: Operation<WebhookSourcesQuery, WebhookSourcesQueryVariables> = { name: 'WebhookSources', text: "query WebhookSources($after: String, $before: String, $filter: WebhookSourceFilter, $first: Int, $last: Int, $sort: ListSort) { webhookSources( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
+export const ActivateUser: Operation<ActivateUserMutation, ActivateUserMutationVariables> = { name: 'ActivateUser', text: "mutation ActivateUser($input: ProvenUserIdInput!) { activateUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const AdoptHolding: Operation<AdoptHoldingMutation, AdoptHoldingMutationVariables> = { name: 'AdoptHolding', text: "mutation AdoptHolding($input: AdoptHoldingInput!) { adoptHolding(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
+export const BeginTwoFactor: Operation<BeginTwoFactorMutation, BeginTwoFactorMutationVariables> = { name: 'BeginTwoFactor', text: "mutation BeginTwoFactor($input: BeginTwoFactorInput!) { beginTwoFactor(input: $input) { qrCode secret uri } }" };
+export const BindAccount: Operation<BindAccountMutation, BindAccountMutationVariables> = { name: 'BindAccount', text: "mutation BindAccount($input: BindAccountInput!) { bindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVariables> = { name: 'CancelOrder', text: "mutation CancelOrder($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on Canceled { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } } ... on Refused { field message numbers { name value } reason } } }" };
+export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = { name: 'ChangePassword', text: "mutation ChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const CloseAsReconciled: Operation<CloseAsReconciledMutation, CloseAsReconciledMutationVariables> = { name: 'CloseAsReconciled', text: "mutation CloseAsReconciled($input: CloseAsReconciledInput!) { closeAsReconciled(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
+export const ClosePosition: Operation<ClosePositionMutation, ClosePositionMutationVariables> = { name: 'ClosePosition', text: "mutation ClosePosition($input: ClosePositionInput!) { closePosition(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const ConfirmCloseAll: Operation<ConfirmCloseAllMutation, ConfirmCloseAllMutationVariables> = { name: 'ConfirmCloseAll', text: "mutation ConfirmCloseAll($input: ConfirmCloseAllInput!) { confirmCloseAll(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
+export const CopyTradeParameters: Operation<CopyTradeParametersMutation, CopyTradeParametersMutationVariables> = { name: 'CopyTradeParameters', text: "mutation CopyTradeParameters($input: CopyTradeParametersInput!) { copyTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
+export const CreateApiToken: Operation<CreateApiTokenMutation, CreateApiTokenMutationVariables> = { name: 'CreateApiToken', text: "mutation CreateApiToken($input: CreateApiTokenInput!) { createApiToken(input: $input) { apiToken { allowedIps createdAt expiresAt hint id lastUsedAt lastUsedIp name scopes } token } }" };
+export const CreateExchangeAccount: Operation<CreateExchangeAccountMutation, CreateExchangeAccountMutationVariables> = { name: 'CreateExchangeAccount', text: "mutation CreateExchangeAccount($input: CreateExchangeAccountInput!) { createExchangeAccount(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } } }" };
+export const CreatePasswordResetLink: Operation<CreatePasswordResetLinkMutation, CreatePasswordResetLinkMutationVariables> = { name: 'CreatePasswordResetLink', text: "mutation CreatePasswordResetLink($input: ProvenUserIdInput!) { createPasswordResetLink(input: $input) { expiresAt link user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const CreateTradeParameter: Operation<CreateTradeParameterMutation, CreateTradeParameterMutationVariables> = { name: 'CreateTradeParameter', text: "mutation CreateTradeParameter($input: CreateTradeParameterInput!) { createTradeParameter(input: $input) { parameter { createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt } } }" };
+export const CreateUser: Operation<CreateUserMutation, CreateUserMutationVariables> = { name: 'CreateUser', text: "mutation CreateUser($input: CreateUserInput!) { createUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const CreateVault: Operation<CreateVaultMutation, CreateVaultMutationVariables> = { name: 'CreateVault', text: "mutation CreateVault($input: CreateVaultInput!) { createVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
+export const CreateWebhookSource: Operation<CreateWebhookSourceMutation, CreateWebhookSourceMutationVariables> = { name: 'CreateWebhookSource', text: "mutation CreateWebhookSource($input: CreateWebhookSourceInput!) { createWebhookSource(input: $input) { source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
+export const DeactivateUser: Operation<DeactivateUserMutation, DeactivateUserMutationVariables> = { name: 'DeactivateUser', text: "mutation DeactivateUser($input: UserIdInput!) { deactivateUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const DeleteExchangeAccount: Operation<DeleteExchangeAccountMutation, DeleteExchangeAccountMutationVariables> = { name: 'DeleteExchangeAccount', text: "mutation DeleteExchangeAccount($input: DeleteExchangeAccountInput!) { deleteExchangeAccount(input: $input) { id outcome reasonCode reasonMessage } }" };
+export const DeleteTradeParameter: Operation<DeleteTradeParameterMutation, DeleteTradeParameterMutationVariables> = { name: 'DeleteTradeParameter', text: "mutation DeleteTradeParameter($input: DeleteTradeParameterInput!) { deleteTradeParameter(input: $input) { id } }" };
+export const DeleteVault: Operation<DeleteVaultMutation, DeleteVaultMutationVariables> = { name: 'DeleteVault', text: "mutation DeleteVault($input: DeleteVaultInput!) { deleteVault(input: $input) { id outcome reasonCode reasonMessage } }" };
+export const DeleteWebhookSource: Operation<DeleteWebhookSourceMutation, DeleteWebhookSourceMutationVariables> = { name: 'DeleteWebhookSource', text: "mutation DeleteWebhookSource($input: DeleteWebhookSourceInput!) { deleteWebhookSource(input: $input) { id outcome reasonCode reasonMessage } }" };
+export const DepositToVault: Operation<DepositToVaultMutation, DepositToVaultMutationVariables> = { name: 'DepositToVault', text: "mutation DepositToVault($input: DepositToVaultInput!) { depositToVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
+export const DisableTwoFactor: Operation<DisableTwoFactorMutation, DisableTwoFactorMutationVariables> = { name: 'DisableTwoFactor', text: "mutation DisableTwoFactor($input: TwoProofsInput!) { disableTwoFactor(input: $input) { twoFactor { isOn recoveryCodesLeft } } }" };
+export const DismissExternalOrder: Operation<DismissExternalOrderMutation, DismissExternalOrderMutationVariables> = { name: 'DismissExternalOrder', text: "mutation DismissExternalOrder($input: DismissExternalOrderInput!) { dismissExternalOrder(input: $input) { externalOrder { avgPrice dismissedAt exchangeOrderId executedQty id limitPrice orderType placedAt positionId quantity side status symbol } } }" };
+export const EnableTwoFactor: Operation<EnableTwoFactorMutation, EnableTwoFactorMutationVariables> = { name: 'EnableTwoFactor', text: "mutation EnableTwoFactor($input: EnableTwoFactorInput!) { enableTwoFactor(input: $input) { recoveryCodes } }" };
+export const EndOtherSessions: Operation<EndOtherSessionsMutation, EndOtherSessionsMutationVariables> = { name: 'EndOtherSessions', text: "mutation EndOtherSessions { endOtherSessions { ended } }" };
+export const EndSession: Operation<EndSessionMutation, EndSessionMutationVariables> = { name: 'EndSession', text: "mutation EndSession($input: EndSessionInput!) { endSession(input: $input) { sessions { createdAt expiresAt id ip isCurrent userAgent } } }" };
+export const ForgetPhrase: Operation<ForgetPhraseMutation, ForgetPhraseMutationVariables> = { name: 'ForgetPhrase', text: "mutation ForgetPhrase($input: ForgetPhraseInput!) { forgetPhrase(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const InviteUser: Operation<InviteUserMutation, InviteUserMutationVariables> = { name: 'InviteUser', text: "mutation InviteUser($input: InviteUserInput!) { inviteUser(input: $input) { expiresAt link user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const KillSwitch: Operation<KillSwitchMutation, KillSwitchMutationVariables> = { name: 'KillSwitch', text: "mutation KillSwitch($input: KillSwitchInput!) { killSwitch(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
+export const PauseEntries: Operation<PauseEntriesMutation, PauseEntriesMutationVariables> = { name: 'PauseEntries', text: "mutation PauseEntries($input: PauseEntriesInput!) { pauseEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const PauseScheduledJob: Operation<PauseScheduledJobMutation, PauseScheduledJobMutationVariables> = { name: 'PauseScheduledJob', text: "mutation PauseScheduledJob($input: ScheduledJobInput!) { pauseScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
+export const PlaceLimitSell: Operation<PlaceLimitSellMutation, PlaceLimitSellMutationVariables> = { name: 'PlaceLimitSell', text: "mutation PlaceLimitSell($input: PlaceLimitSellInput!) { placeLimitSell(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> = { name: 'PlaceOrder', text: "mutation PlaceOrder($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const PreviewCloseAll: Operation<PreviewCloseAllMutation, PreviewCloseAllMutationVariables> = { name: 'PreviewCloseAll', text: "mutation PreviewCloseAll($input: PreviewCloseAllInput!) { previewCloseAll(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
+export const RemoveAccountKeys: Operation<RemoveAccountKeysMutation, RemoveAccountKeysMutationVariables> = { name: 'RemoveAccountKeys', text: "mutation RemoveAccountKeys($input: RemoveAccountKeysInput!) { removeAccountKeys(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } } }" };
+export const RemoveWebhookSecret: Operation<RemoveWebhookSecretMutation, RemoveWebhookSecretMutationVariables> = { name: 'RemoveWebhookSecret', text: "mutation RemoveWebhookSecret($input: RemoveWebhookSecretInput!) { removeWebhookSecret(input: $input) { source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
+export const ReplaceRecoveryCodes: Operation<ReplaceRecoveryCodesMutation, ReplaceRecoveryCodesMutationVariables> = { name: 'ReplaceRecoveryCodes', text: "mutation ReplaceRecoveryCodes($input: TwoProofsInput!) { replaceRecoveryCodes(input: $input) { recoveryCodes } }" };
+export const RequirePasswordChange: Operation<RequirePasswordChangeMutation, RequirePasswordChangeMutationVariables> = { name: 'RequirePasswordChange', text: "mutation RequirePasswordChange($input: UserIdInput!) { requirePasswordChange(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const ResetUserTwoFactor: Operation<ResetUserTwoFactorMutation, ResetUserTwoFactorMutationVariables> = { name: 'ResetUserTwoFactor', text: "mutation ResetUserTwoFactor($input: ProvenUserIdInput!) { resetUserTwoFactor(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const ResolveAlert: Operation<ResolveAlertMutation, ResolveAlertMutationVariables> = { name: 'ResolveAlert', text: "mutation ResolveAlert($input: ResolveAlertInput!) { resolveAlert(input: $input) { alert { createdAt id isOperators message resolvedAt resolvedByHand severity type } } }" };
+export const ResumeEntries: Operation<ResumeEntriesMutation, ResumeEntriesMutationVariables> = { name: 'ResumeEntries', text: "mutation ResumeEntries($input: ResumeEntriesInput!) { resumeEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const ResumeScheduledJob: Operation<ResumeScheduledJobMutation, ResumeScheduledJobMutationVariables> = { name: 'ResumeScheduledJob', text: "mutation ResumeScheduledJob($input: ScheduledJobInput!) { resumeScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
+export const RetryBulkAction: Operation<RetryBulkActionMutation, RetryBulkActionMutationVariables> = { name: 'RetryBulkAction', text: "mutation RetryBulkAction($input: RetryBulkActionInput!) { retryBulkAction(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
+export const RevokeApiToken: Operation<RevokeApiTokenMutation, RevokeApiTokenMutationVariables> = { name: 'RevokeApiToken', text: "mutation RevokeApiToken($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { apiToken { allowedIps createdAt expiresAt hint id lastUsedAt lastUsedIp name scopes } } }" };
+export const RevokeUserAccess: Operation<RevokeUserAccessMutation, RevokeUserAccessMutationVariables> = { name: 'RevokeUserAccess', text: "mutation RevokeUserAccess($input: UserIdInput!) { revokeUserAccess(input: $input) { sessions tokens user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const RotateAccountKeys: Operation<RotateAccountKeysMutation, RotateAccountKeysMutationVariables> = { name: 'RotateAccountKeys', text: "mutation RotateAccountKeys($input: RotateAccountKeysInput!) { rotateAccountKeys(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } } }" };
+export const RotateWebhookSecret: Operation<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables> = { name: 'RotateWebhookSecret', text: "mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) { rotateWebhookSecret(input: $input) { secret source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
+export const RunScheduledJob: Operation<RunScheduledJobMutation, RunScheduledJobMutationVariables> = { name: 'RunScheduledJob', text: "mutation RunScheduledJob($input: ScheduledJobInput!) { runScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
+export const SetPasswordWithLink: Operation<SetPasswordWithLinkMutation, SetPasswordWithLinkMutationVariables> = { name: 'SetPasswordWithLink', text: "mutation SetPasswordWithLink($input: SetPasswordWithLinkInput!) { setPasswordWithLink(input: $input) { email } }" };
+export const SetScheduledJobInterval: Operation<SetScheduledJobIntervalMutation, SetScheduledJobIntervalMutationVariables> = { name: 'SetScheduledJobInterval', text: "mutation SetScheduledJobInterval($input: SetScheduledJobIntervalInput!) { setScheduledJobInterval(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
+export const SetSellLock: Operation<SetSellLockMutation, SetSellLockMutationVariables> = { name: 'SetSellLock', text: "mutation SetSellLock($input: SetSellLockInput!) { setSellLock(input: $input) { __typename ... on PositionChanged { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const SetTradeParameters: Operation<SetTradeParametersMutation, SetTradeParametersMutationVariables> = { name: 'SetTradeParameters', text: "mutation SetTradeParameters($input: SetTradeParametersInput!) { setTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
+export const SetUserRoles: Operation<SetUserRolesMutation, SetUserRolesMutationVariables> = { name: 'SetUserRoles', text: "mutation SetUserRoles($input: SetUserRolesInput!) { setUserRoles(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const SignIn: Operation<SignInMutation, SignInMutationVariables> = { name: 'SignIn', text: "mutation SignIn($input: SignInInput!) { signIn(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const SignOut: Operation<SignOutMutation, SignOutMutationVariables> = { name: 'SignOut', text: "mutation SignOut { signOut { hadSession } }" };
+export const StepUp: Operation<StepUpMutation, StepUpMutationVariables> = { name: 'StepUp', text: "mutation StepUp($input: StepUpInput!) { stepUp(input: $input) { validUntil } }" };
+export const TeachPhrase: Operation<TeachPhraseMutation, TeachPhraseMutationVariables> = { name: 'TeachPhrase', text: "mutation TeachPhrase($input: TeachPhraseInput!) { teachPhrase(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const TestConnection: Operation<TestConnectionMutation, TestConnectionMutationVariables> = { name: 'TestConnection', text: "mutation TestConnection($input: TestConnectionInput!) { testConnection(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } } }" };
+export const UnbindAccount: Operation<UnbindAccountMutation, UnbindAccountMutationVariables> = { name: 'UnbindAccount', text: "mutation UnbindAccount($input: UnbindAccountInput!) { unbindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const UpdateExchangeAccount: Operation<UpdateExchangeAccountMutation, UpdateExchangeAccountMutationVariables> = { name: 'UpdateExchangeAccount', text: "mutation UpdateExchangeAccount($input: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } } }" };
+export const UpdatePositionExits: Operation<UpdatePositionExitsMutation, UpdatePositionExitsMutationVariables> = { name: 'UpdatePositionExits', text: "mutation UpdatePositionExits($input: UpdatePositionExitsInput!) { updatePositionExits(input: $input) { __typename ... on PositionChanged { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const UpdateTradeParameter: Operation<UpdateTradeParameterMutation, UpdateTradeParameterMutationVariables> = { name: 'UpdateTradeParameter', text: "mutation UpdateTradeParameter($input: UpdateTradeParameterInput!) { updateTradeParameter(input: $input) { parameter { createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt } } }" };
+export const UpdateVault: Operation<UpdateVaultMutation, UpdateVaultMutationVariables> = { name: 'UpdateVault', text: "mutation UpdateVault($input: UpdateVaultInput!) { updateVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
+export const UpdateWebhookSource: Operation<UpdateWebhookSourceMutation, UpdateWebhookSourceMutationVariables> = { name: 'UpdateWebhookSource', text: "mutation UpdateWebhookSource($input: UpdateWebhookSourceInput!) { updateWebhookSource(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const WithdrawFromVault: Operation<WithdrawFromVaultMutation, WithdrawFromVaultMutationVariables> = { name: 'WithdrawFromVault', text: "mutation WithdrawFromVault($input: WithdrawFromVaultInput!) { withdrawFromVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
+export const AccountChanged: Operation<AccountChangedSubscription, AccountChangedSubscriptionVariables> = { name: 'AccountChanged', text: "subscription AccountChanged($after: String, $filter: AccountEventFilter) { accountChanged(after: $after, filter: $filter) { account { apiKeyHint balances { asset free lastSyncAt locked total valueUsd } balancesFault balancesSyncedAt comparison { error failingSince reconciledAt } connection { canRead canTrade canWithdraw clockOffsetMs exchangeCode fault latencyMs message ok testedAt } createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } cursor } }" };
+export const AlertChanged: Operation<AlertChangedSubscription, AlertChangedSubscriptionVariables> = { name: 'AlertChanged', text: "subscription AlertChanged($after: String, $filter: AlertEventFilter) { alertChanged(after: $after, filter: $filter) { alert { createdAt id isOperators message resolvedAt resolvedByHand severity type } cursor } }" };
+export const FillAdded: Operation<FillAddedSubscription, FillAddedSubscriptionVariables> = { name: 'FillAdded', text: "subscription FillAdded($after: String, $filter: LiveFilter) { fillAdded(after: $after, filter: $filter) { cursor fill { feeAmount feeAsset filledAt id position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } positionId price qty realizedQuote side } } }" };
+export const JobChanged: Operation<JobChangedSubscription, JobChangedSubscriptionVariables> = { name: 'JobChanged', text: "subscription JobChanged($after: String, $filter: LiveFilter) { jobChanged(after: $after, filter: $filter) { cursor job { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } status } }" };
+export const PositionChanged: Operation<PositionChangedSubscription, PositionChangedSubscriptionVariables> = { name: 'PositionChanged', text: "subscription PositionChanged($after: String, $filter: LiveFilter) { positionChanged(after: $after, filter: $filter) { cursor position { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode } breakEvenAfterFirst closeReason closedAt costQuote createdAt decisions { at exitReason kind } dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } feesQuote fills { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id liveExits { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } openOrders { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol targets { id jobId ordinal pct price sharePct triggeredAt } timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } } }" };
+export const PricesChanged: Operation<PricesChangedSubscription, PricesChangedSubscriptionVariables> = { name: 'PricesChanged', text: "subscription PricesChanged($symbols: [String!], $venues: [PriceVenue!]) { pricesChanged(symbols: $symbols, venues: $venues) { ageMs ask at bid key last source symbol venue } }" };
+export const VaultChanged: Operation<VaultChangedSubscription, VaultChangedSubscriptionVariables> = { name: 'VaultChanged', text: "subscription VaultChanged($after: String, $filter: VaultEventFilter) { vaultChanged(after: $after, filter: $filter) { cursor vault { balances { asset available balance reserved } createdAt description id isActive name shortfalls { allocated asset held } tradeMode } } }" };
