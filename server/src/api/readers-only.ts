@@ -3,7 +3,7 @@ import { BAD_TOKEN, type Identity, type Viewer } from '../auth/auth.js';
 import { decideAccess, type OperationScope } from '../core/access/decide-access.js';
 import { callerOf } from '../graphql/access.js';
 import type { ApiServices } from '../graphql/context.js';
-import type { Budgets } from './budgets.js';
+import type { Budgets } from './limits/budgets.js';
 import { credentialOf, requestFacts } from './request-facts.js';
 
 interface Fault {

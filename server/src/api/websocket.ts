@@ -21,11 +21,11 @@ import type { ApiServices, GraphqlContext, StreamPlace } from '../graphql/contex
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
 import { BAD_TOKEN_HEADER, credentialsOf } from './graphql.route.js';
-import type { BudgetKey, Budgets } from './budgets.js';
+import type { BudgetKey, Budgets } from './limits/budgets.js';
 import { credentialOf, requestFacts } from './request-facts.js';
 import type { PersistedOperations } from './persisted-operations.js';
 import { UNAUTHENTICATED, watchSockets } from './watch-sockets.js';
-import { type CountedSocket, createSocketLimits, type SocketLimits } from './socket-limits.js';
+import { type CountedSocket, createSocketLimits, type SocketLimits } from './limits/socket-limits.js';
 import { shareSubscription } from './subscriptions/share-subscription.js';
 import { createSharedStreams, type StreamRequest } from './subscriptions/shared-stream.js';
 import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { addressKey } from '../api/address-key.js';
+import { addressKey } from '../api/limits/address-key.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER } from '../api/request-facts.js';
 import { clientAddress } from '../webhooks/ingest/ip-rules.js';
 

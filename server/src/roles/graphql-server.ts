@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import Fastify from 'fastify';
 import { createApollo } from '../api/apollo.js';
-import { createBudgets } from '../api/budgets.js';
+import { createBudgets } from '../api/limits/budgets.js';
 import { buildApiSchema } from '../api/build-schema.js';
 import { explorerRoute } from '../api/explorer/explorer.route.js';
 import { graphqlRoute } from '../api/graphql.route.js';

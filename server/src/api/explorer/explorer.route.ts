@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { graphql, type GraphQLSchema } from 'graphql';
 import type { Viewer } from '../../auth/auth.js';
 import type { ApiServices } from '../../graphql/context.js';
-import type { Budgets } from '../budgets.js';
+import type { Budgets } from '../limits/budgets.js';
 import { createGraphqlContext } from '../create-graphql-context.js';
 import { readersOnly } from '../readers-only.js';
 import { requestFacts } from '../request-facts.js';

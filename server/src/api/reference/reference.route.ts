@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { ApiServices } from '../../graphql/context.js';
-import type { Budgets } from '../budgets.js';
+import type { Budgets } from '../limits/budgets.js';
 import { readersOnly } from '../readers-only.js';
 import { servedDocuments, type ServedDocument } from './reference-documents.js';
 

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ExchangeRegistry } from '../exchange/exchange.js';
-import { createMemoryExchange, type MemoryExchange } from '../testing/worlds/memory-exchange.js';
-import { registryOf } from '../testing/worlds/memory-exchange.js';
-import { eventually } from '../testing/eventually.js';
-import { makeAccount, makePosition } from '../testing/make.js';
-import { openRealExchange } from '../testing/worlds/real-exchange.js';
-import type { GraphqlAnswer } from '../testing/test-api.js';
-import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
+import type { ExchangeRegistry } from '../../exchange/exchange.js';
+import { createMemoryExchange, type MemoryExchange } from '../../testing/worlds/memory-exchange.js';
+import { registryOf } from '../../testing/worlds/memory-exchange.js';
+import { eventually } from '../../testing/eventually.js';
+import { makeAccount, makePosition } from '../../testing/make.js';
+import { openRealExchange } from '../../testing/worlds/real-exchange.js';
+import type { GraphqlAnswer } from '../../testing/test-api.js';
+import { startTradingApi, type TradingApi } from '../../testing/trading-api.js';
 
 /**
  * What closing all and the kill switch report about their items, over HTTP, with an executor and exchanges with faults.

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '../infra/database/database.js';
-import type { RedisLink } from '../infra/redis/redis.js';
-import { growHistory, growMonitoringLogs, historyStart } from '../testing/worlds/grow-history.js';
-import { startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
-import { createTestRedis } from '../testing/services/test-redis.js';
-import { buildApiSchema } from './build-schema.js';
+import { openDatabase, type Database } from '../../infra/database/database.js';
+import type { RedisLink } from '../../infra/redis/redis.js';
+import { growHistory, growMonitoringLogs, historyStart } from '../../testing/worlds/grow-history.js';
+import { startTestApi, type TestApi } from '../../testing/test-api.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
+import { buildApiSchema } from '../build-schema.js';
 
 /**
  * How the database reads the lists of a tenant with many rows and those of a neighbour with few. The data must be large

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createMarketDirectory } from '../exchange/market-directory.js';
-import { createSimulatedExchange } from '../exchange/simulated/simulated-exchange.js';
-import { openDatabase, type Database } from '../infra/database/database.js';
-import { executeTrade } from '../orders/send/execute-trade.js';
-import { fakeClock } from '../testing/fake-clock.js';
-import { makeAccount, makeBinding, makeParameter, makeSource, makeVault } from '../testing/make.js';
-import { createTestContext } from '../testing/test-context.js';
-import { webhookClient } from '../testing/webhook-client.js';
-import { startWebhookServer, type WebhookTestServer } from '../testing/webhook-test-server.js';
+import { createMarketDirectory } from '../../exchange/market-directory.js';
+import { createSimulatedExchange } from '../../exchange/simulated/simulated-exchange.js';
+import { openDatabase, type Database } from '../../infra/database/database.js';
+import { executeTrade } from '../../orders/send/execute-trade.js';
+import { fakeClock } from '../../testing/fake-clock.js';
+import { makeAccount, makeBinding, makeParameter, makeSource, makeVault } from '../../testing/make.js';
+import { createTestContext } from '../../testing/test-context.js';
+import { webhookClient } from '../../testing/webhook-client.js';
+import { startWebhookServer, type WebhookTestServer } from '../../testing/webhook-test-server.js';
 
 /** The maximum number of statements per order, from the POST to the booked fill, including writes of live events. */
 const STATEMENTS_MAX = 28;

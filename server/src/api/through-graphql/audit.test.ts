@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RedisLink } from '../infra/redis/redis.js';
-import { registerPasskey, signInWithPasskey } from '../testing/passkey-client.js';
-import { createAuthenticator } from '../testing/software-authenticator.js';
-import { verifyAuditLog } from '../system/verify-audit-log.js';
-import { makeAccount, makeParameter } from '../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
-import { createTestRedis } from '../testing/services/test-redis.js';
-import { PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
-import { buildApiSchema } from './build-schema.js';
+import type { RedisLink } from '../../infra/redis/redis.js';
+import { registerPasskey, signInWithPasskey } from '../../testing/passkey-client.js';
+import { createAuthenticator } from '../../testing/software-authenticator.js';
+import { verifyAuditLog } from '../../system/verify-audit-log.js';
+import { makeAccount, makeParameter } from '../../testing/make.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
+import { PASSWORD, startTestApi, type TestApi } from '../../testing/test-api.js';
+import { buildApiSchema } from '../build-schema.js';
 
 let database: TestDatabase;
 let redis: RedisLink;

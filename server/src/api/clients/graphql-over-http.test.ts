@@ -1,9 +1,9 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RedisLink } from '../infra/redis/redis.js';
-import { startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
-import { createTestRedis } from '../testing/services/test-redis.js';
+import type { RedisLink } from '../../infra/redis/redis.js';
+import { startTestApi, type TestApi } from '../../testing/test-api.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 
 const ONLY_POST = 'Only POST runs operations: a GET could be sent by another site, and addresses end in logs.';
 const ALWAYS_400 =

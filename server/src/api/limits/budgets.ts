@@ -8,9 +8,9 @@ import {
   refilled,
   type Allowance,
   type Bucket,
-} from '../core/limits/token-bucket.js';
-import type { OperationBudget } from '../graphql/context.js';
-import { rootFields, TOKENS_MAX } from '../graphql/limits.js';
+} from '../../core/limits/token-bucket.js';
+import type { OperationBudget } from '../../graphql/context.js';
+import { rootFields, TOKENS_MAX } from '../../graphql/limits.js';
 import { addressKey } from './address-key.js';
 
 /** Whose budget a request uses: the user of a known session, otherwise the address. */

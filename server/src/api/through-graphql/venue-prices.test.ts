@@ -1,11 +1,11 @@
 import type { Client } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { PriceVenue } from '../core/price/price-key.js';
-import { eventually } from '../testing/eventually.js';
-import { makeAccount, makePosition, makeVault } from '../testing/make.js';
-import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
-import { createTestRedis } from '../testing/services/test-redis.js';
+import type { PriceVenue } from '../../core/price/price-key.js';
+import { eventually } from '../../testing/eventually.js';
+import { makeAccount, makePosition, makeVault } from '../../testing/make.js';
+import { startTestApi, type GraphqlAnswer, type TestApi } from '../../testing/test-api.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 
 /** One symbol with a price at each venue, over HTTP and websocket. */
 const PRICES: [PriceVenue, string][] = [

@@ -1,4 +1,4 @@
-import type { Env } from '../env.js';
+import type { Env } from '../../env.js';
 import { addressKey } from './address-key.js';
 
 /** A socket that counts, with its live subscriptions. */

@@ -20,10 +20,10 @@ interface ApiGate {
   apiChangelog(current: string, releases: Releases, accepted: readonly Accepted[]): Promise<string>;
 }
 
-const GATE = new URL('../../../scripts/lib/api-changes.mjs', import.meta.url).href;
+const GATE = new URL('../../../../scripts/lib/api-changes.mjs', import.meta.url).href;
 const { acceptedOf, apiChangelog, apiChanges, gate, releasesOf } = (await import(GATE)) as ApiGate;
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const current = await readFile(new URL('../../../schema.graphql', import.meta.url), 'utf8');
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const current = await readFile(new URL('../../../../schema.graphql', import.meta.url), 'utf8');
 const releases = releasesOf(ROOT);
 const released = releases.at(-1)?.sdl ?? '';
 
@@ -85,6 +85,6 @@ it('an accepted break passes with its reason in the changelog, and one that does
 });
 
 it('the changelog of the API is current', async () => {
-  const stored = await readFile(new URL('../../../docs/api/changelog.md', import.meta.url), 'utf8');
+  const stored = await readFile(new URL('../../../../docs/api/changelog.md', import.meta.url), 'utf8');
   expect(await apiChangelog(current, releases, acceptedOf(ROOT))).toBe(stored);
 });

@@ -6,18 +6,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { Batch } from '../infra/database/database.js';
-import { addLiveEvents } from '../infra/database/live-events.js';
-import type { RedisLink } from '../infra/redis/redis.js';
-import { eventually } from '../testing/eventually.js';
-import { makeAccount, makeJob } from '../testing/make.js';
-import { PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
-import { createTestRedis } from '../testing/services/test-redis.js';
+import { Batch } from '../../infra/database/database.js';
+import { addLiveEvents } from '../../infra/database/live-events.js';
+import type { RedisLink } from '../../infra/redis/redis.js';
+import { eventually } from '../../testing/eventually.js';
+import { makeAccount, makeJob } from '../../testing/make.js';
+import { PASSWORD, startTestApi, type TestApi } from '../../testing/test-api.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 
 /** docs/examples/watch.mjs, as an integrator runs it: a file of its own beside a node_modules with its packages. */
-const EXAMPLE = path.join(fileURLToPath(new URL('../../..', import.meta.url)), 'docs/examples/watch.mjs');
-const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const EXAMPLE = path.join(fileURLToPath(new URL('../../../..', import.meta.url)), 'docs/examples/watch.mjs');
+const PACKAGES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 let database: TestDatabase;
 let redis: RedisLink;

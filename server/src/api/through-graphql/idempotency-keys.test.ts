@@ -1,10 +1,10 @@
 import { isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../testing/eventually.js';
-import { makeAccount, makeJob, makePosition, makeVault } from '../testing/make.js';
-import type { GraphqlAnswer } from '../testing/test-api.js';
-import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
-import { buildApiSchema } from './build-schema.js';
+import { eventually } from '../../testing/eventually.js';
+import { makeAccount, makeJob, makePosition, makeVault } from '../../testing/make.js';
+import type { GraphqlAnswer } from '../../testing/test-api.js';
+import { startTradingApi, type TradingApi } from '../../testing/trading-api.js';
+import { buildApiSchema } from '../build-schema.js';
 
 let api: TradingApi;
 let prisma: TradingApi['database']['db']['prisma'];

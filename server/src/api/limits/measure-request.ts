@@ -1,5 +1,5 @@
 import { getOperationAST, GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
-import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
+import { checkOperation, checkSize, TOKENS_MAX } from '../../graphql/limits.js';
 
 /** Documents whose size was already checked and accepted. The page sends the same few repeatedly. */
 const KNOWN_MAX = 500;

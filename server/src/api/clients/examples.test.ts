@@ -5,16 +5,16 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Exchange } from '../exchange/exchange.js';
-import { startCuttingProxy } from '../testing/cutting-proxy.js';
-import { makeAccount } from '../testing/make.js';
-import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
-import { openRealExchange } from '../testing/worlds/real-exchange.js';
-import { registryOfRemotes } from '../testing/worlds/remote-exchange.js';
+import type { Exchange } from '../../exchange/exchange.js';
+import { startCuttingProxy } from '../../testing/cutting-proxy.js';
+import { makeAccount } from '../../testing/make.js';
+import { startTradingApi, type TradingApi } from '../../testing/trading-api.js';
+import { openRealExchange } from '../../testing/worlds/real-exchange.js';
+import { registryOfRemotes } from '../../testing/worlds/remote-exchange.js';
 
 /** docs/examples, as an integrator runs them: files of their own beside a node_modules with their packages. */
-const EXAMPLES = fileURLToPath(new URL('../../../docs/examples/', import.meta.url));
-const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../../../docs/examples', import.meta.url));
+const PACKAGES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const TSX = path.join(PACKAGES, '.bin/tsx');
 const LINES_MAX = 40;
 

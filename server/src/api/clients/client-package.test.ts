@@ -10,12 +10,12 @@ import {
   type Client,
 } from '@mvcashnode/client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { Batch } from '../infra/database/database.js';
-import { addLiveEvents } from '../infra/database/live-events.js';
-import { startCuttingProxy, type CuttingProxy, type Loss } from '../testing/cutting-proxy.js';
-import { eventually } from '../testing/eventually.js';
-import { makeAccount, makeJob } from '../testing/make.js';
-import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
+import { Batch } from '../../infra/database/database.js';
+import { addLiveEvents } from '../../infra/database/live-events.js';
+import { startCuttingProxy, type CuttingProxy, type Loss } from '../../testing/cutting-proxy.js';
+import { eventually } from '../../testing/eventually.js';
+import { makeAccount, makeJob } from '../../testing/make.js';
+import { startTradingApi, type TradingApi } from '../../testing/trading-api.js';
 
 let api: TradingApi;
 const proxies: CuttingProxy[] = [];

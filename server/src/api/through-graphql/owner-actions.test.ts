@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { d } from '../core/money/money.js';
-import { eventually } from '../testing/eventually.js';
-import { makeAccount, makePosition } from '../testing/make.js';
-import type { GraphqlAnswer } from '../testing/test-api.js';
-import type { TestDatabase } from '../testing/services/test-database.js';
-import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
-import { fireTrigger } from '../exits/fire-trigger.js';
+import { d } from '../../core/money/money.js';
+import { eventually } from '../../testing/eventually.js';
+import { makeAccount, makePosition } from '../../testing/make.js';
+import type { GraphqlAnswer } from '../../testing/test-api.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
+import { startTradingApi, type TradingApi } from '../../testing/trading-api.js';
+import { fireTrigger } from '../../exits/fire-trigger.js';
 
 /** The owner's actions over HTTP, with a real executor and the simulated exchange behind them. */
 let api: TradingApi;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../testing/eventually.js';
+import { eventually } from '../../testing/eventually.js';
 import {
   makeAccount,
   makeBinding,
@@ -8,10 +8,10 @@ import {
   makePosition,
   makeSource,
   makeUser,
-} from '../testing/make.js';
-import type { GraphqlAnswer } from '../testing/test-api.js';
-import type { TestDatabase } from '../testing/services/test-database.js';
-import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
+} from '../../testing/make.js';
+import type { GraphqlAnswer } from '../../testing/test-api.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
+import { startTradingApi, type TradingApi } from '../../testing/trading-api.js';
 
 /** Pause, kill switch and close all over HTTP, with a real executor and the simulated exchange behind them. */
 let api: TradingApi;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RedisLink } from '../infra/redis/redis.js';
-import { startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
-import { createTestRedis } from '../testing/services/test-redis.js';
+import type { RedisLink } from '../../infra/redis/redis.js';
+import { startTestApi, type TestApi } from '../../testing/test-api.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 
 let database: TestDatabase;
 let redis: RedisLink;

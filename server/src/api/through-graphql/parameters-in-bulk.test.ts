@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RedisLink } from '../infra/redis/redis.js';
-import { makeAccount, makeParameter, makePosition, makeSource, makeVault } from '../testing/make.js';
-import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
-import { createTestRedis } from '../testing/services/test-redis.js';
+import type { RedisLink } from '../../infra/redis/redis.js';
+import { makeAccount, makeParameter, makePosition, makeSource, makeVault } from '../../testing/make.js';
+import { startTestApi, type GraphqlAnswer, type TestApi } from '../../testing/test-api.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 
 let database: TestDatabase;
 let redis: RedisLink;
