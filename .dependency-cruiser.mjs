@@ -38,7 +38,8 @@ export default {
       from: { path: '^server/src/', pathNot: ['^server/src/(main|create-context|roles/|api/)', EDGE, TEST] },
       to: { path: EDGE },
     },
-    ...FOLDERS.map((folder, level) => ({
+    // The commands of operators are on top, and read the settings as `main` does.
+    ...FOLDERS.slice(0, -1).map((folder, level) => ({
       name: `${folder}-points-down`,
       comment: 'A folder imports code of the folders below it only; it may name types of those above.',
       severity: 'error',

@@ -29,9 +29,9 @@ it('the explorer opens from the navigation, asks nobody else, and runs saved ope
   await signInAs(page, world);
   await page.getByRole('link', { name: 'API explorer' }).click();
   await page.getByText('10 Follow jobs live').click();
-  const message = page.waitForEvent('websocket').then((socket) =>
-    socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('jobChanged')),
-  );
+  const message = page
+    .waitForEvent('websocket')
+    .then((socket) => socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('jobChanged')));
   await page.getByRole('button', { name: 'Send Request' }).click();
   await send(program.ready.webhookUrl ?? '', { id: 'explorer-1', ticker: 'BTCUSDT', action: 'buy' });
   await message;

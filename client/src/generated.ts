@@ -39,8 +39,8 @@ export type AdoptHoldingInput = {
 export type AlertEventFilter = {
   /** Only alerts of these severities. */
   severity?: Array<AlertSeverity> | null | undefined;
-  /** Only alerts of this kind, such as ORDER_UNKNOWN. */
-  type?: string | null | undefined;
+  /** Only alerts of these kinds. */
+  type?: Array<AlertType> | null | undefined;
 };
 
 /** Which alerts. */
@@ -53,8 +53,8 @@ export type AlertFilter = {
   severity?: Array<AlertSeverity> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
-  /** Only those of this kind, such as ORDER_UNKNOWN. */
-  type?: string | null | undefined;
+  /** Only those of these kinds. */
+  type?: Array<AlertType> | null | undefined;
 };
 
 /** How urgent an alert is. */
@@ -67,6 +67,57 @@ export type AlertSeverity =
   | 'LOW'
   /** Look at it today. */
   | 'MEDIUM';
+
+/** The kinds of alerts. */
+export type AlertType =
+  /** The clock of a machine differs from the database's. */
+  | 'CLOCK_SKEW'
+  /** A process uses more than 90 % of the processors. */
+  | 'HIGH_CPU'
+  /** A disk is more than 90 % full. */
+  | 'HIGH_DISK_USAGE'
+  /** A process uses more than 90 % of its memory. */
+  | 'HIGH_MEMORY'
+  /** The API key of an account may withdraw. */
+  | 'KEY_MAY_WITHDRAW'
+  /** A stored number does not follow from its history. */
+  | 'LEDGER_DRIFT'
+  /** A signal that should have come did not. */
+  | 'MISSED_SIGNAL'
+  /** An order that no job made was found at the exchange. */
+  | 'ORDER_NOT_OURS'
+  /** The outcome of an order is not known yet. */
+  | 'ORDER_UNKNOWN'
+  /** The coins of a position do not match. */
+  | 'POSITION_INVALID_QTY'
+  /** Coins were missing when a position was sold. */
+  | 'POSITION_SHORTFALL'
+  /** An exit could not sell. */
+  | 'POSITION_UNSELLABLE'
+  /** A process died, hangs or stood still. */
+  | 'PROCESS_STUCK'
+  /** Jobs wait too long to be executed. */
+  | 'QUEUE_BACKLOG'
+  /** An account could not be compared with its exchange. */
+  | 'RECONCILE_FAILED'
+  /** Redis does not answer. */
+  | 'REDIS_AWAY'
+  /** The safety net of exits is paused. */
+  | 'SAFETY_JOB_PAUSED'
+  /** A scheduled job failed three times in a row. */
+  | 'SCHEDULED_JOB_FAILED'
+  /** No process of a service has reported for 90 seconds. */
+  | 'SERVICE_DOWN'
+  /** The prices of a symbol are too old to fire an exit. */
+  | 'STALE_PRICES'
+  /** An exit was fired by the safety sweep only. */
+  | 'TRIGGER_MISSED'
+  /** Open positions have no exit that would limit a loss, or nothing that would fire it. */
+  | 'UNPROTECTED_POSITION'
+  /** The accounts hold less than the vaults set apart. */
+  | 'VAULT_NOT_COVERED'
+  /** A webhook source has received nothing for a long time. */
+  | 'WEBHOOK_SILENT';
 
 /** The keys of an account at a real exchange. They are stored encrypted and never shown again. */
 export type ApiKeysInput = {
@@ -813,6 +864,14 @@ export type ParameterSide =
   /** Sells only; it may size a sell smaller than the position. */
   | 'SELL';
 
+/** The answer of a passkey. */
+export type PasskeyProofInput = {
+  /** What the device answered, as JSON: `JSON.stringify(credential.toJSON())`. */
+  response: string;
+  /** The `state` of the beginning, unchanged. */
+  state: string;
+};
+
 /** Where entries are paused. */
 export type PauseEntriesInput = {
   /** Only this account. Without it, all your accounts. */
@@ -995,6 +1054,8 @@ export type ProvenUserIdInput = {
 
 /** The settings that only a real account needs. */
 export type RealAccountInput = {
+  /** True: you accept that the key may withdraw. Without it such a key is refused (KEY_MAY_WITHDRAW). */
+  acceptWithdrawPermission?: boolean | null | undefined;
   /** Its keys. */
   keys: ApiKeysInput;
   /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
@@ -1089,6 +1150,8 @@ export type ReasonCode =
   | 'INVALID_PROXY'
   /** The sender address is not in the list of allowed addresses. */
   | 'IP_NOT_ALLOWED'
+  /** This API key may withdraw. Use a key that may only read and trade, or state that you accept the risk. */
+  | 'KEY_MAY_WITHDRAW'
   /** This is the last active administrator. */
   | 'LAST_ADMIN'
   /** A LIMIT order needs a price in the signal. */
@@ -1117,12 +1180,20 @@ export type ReasonCode =
   | 'ORDER_CLOSED'
   /** There is no such order. */
   | 'ORDER_NOT_FOUND'
+  /** Entries are paused: an order that no job made was found at the exchange. */
+  | 'ORDER_NOT_OURS'
   /** You cannot do this to yourself. Ask another administrator. */
   | 'OWN_USER'
   /** This account already has a parameter for this symbol and side: change that one. */
   | 'PARAMETER_EXISTS'
   /** There is no such trade parameter. */
   | 'PARAMETER_NOT_FOUND'
+  /** This passkey was added already. */
+  | 'PASSKEY_EXISTS'
+  /** You have no such passkey. */
+  | 'PASSKEY_NOT_FOUND'
+  /** The passkey was not accepted. */
+  | 'PASSKEY_REFUSED'
   /** This needs your password again. */
   | 'PASSWORD_REQUIRED'
   /** This is not your password. */
@@ -1183,6 +1254,8 @@ export type ReasonCode =
   | 'TOKEN_MISSING'
   /** The source has reached its maximum number of phrases. */
   | 'TOO_MANY_PHRASES'
+  /** An administrator has halted trading with real money in this installation. */
+  | 'TRADING_HALTED'
   /** The second factor is not on. */
   | 'TWO_FACTOR_OFF'
   /** The second factor is on already. */
@@ -1278,6 +1351,8 @@ export type RevokeApiTokenInput = {
 
 /** New keys for a real account. */
 export type RotateAccountKeysInput = {
+  /** True: you accept that the key may withdraw. Without it such a key is refused (KEY_MAY_WITHDRAW). */
+  acceptWithdrawPermission?: boolean | null | undefined;
   /** The account. */
   accountId: string | number;
   /** The keys that replace the old ones. */
@@ -1370,6 +1445,8 @@ export type SignInInput = {
   code?: string | null | undefined;
   /** Your e-mail address. */
   email: string;
+  /** Instead of the code: the answer of one of your passkeys to passkeySignInOptions. */
+  passkey?: PasskeyProofInput | null | undefined;
   /** Your password. */
   password: string;
 };
@@ -1410,6 +1487,8 @@ export type SignalOutcome =
 export type StepUpInput = {
   /** Instead of the password: A code of the authenticator app, or a recovery code. Each works once. */
   code?: string | null | undefined;
+  /** Instead of both: the answer of one of your passkeys to passkeyProofOptions. */
+  passkey?: PasskeyProofInput | null | undefined;
   /** Your password. Wrong ones count as failed sign-ins. */
   password?: string | null | undefined;
 };
@@ -1641,6 +1720,8 @@ export type UnreadKind =
 
 /** Changes of an account. Omitted fields keep their value. */
 export type UpdateExchangeAccountInput = {
+  /** Real accounts only; needs the password. True: you accept that its key may withdraw, which ends a pause because of it. False: you no longer do. */
+  acceptWithdrawPermission?: boolean | null | undefined;
   /** The account. */
   id: string | number;
   /** Switch it on or off. Switching an account off, or a real one on, needs the password. */
@@ -1900,7 +1981,7 @@ export type AlertsQueryVariables = Exact<{
 }>;
 
 
-export type AlertsQuery = { alerts: { edges: Array<{ cursor: string, node: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: string } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type AlertsQuery = { alerts: { edges: Array<{ cursor: string, node: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: AlertType } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type ApiTokensQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2621,7 +2702,7 @@ export type ResolveAlertMutationVariables = Exact<{
 }>;
 
 
-export type ResolveAlertMutation = { resolveAlert: { alert: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: string } } };
+export type ResolveAlertMutation = { resolveAlert: { alert: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: AlertType } } };
 
 export type ResumeEntriesMutationVariables = Exact<{
   input: ResumeEntriesInput;
@@ -2816,7 +2897,7 @@ export type AlertChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AlertChangedSubscription = { alertChanged: { cursor: string, alert: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: string } } };
+export type AlertChangedSubscription = { alertChanged: { cursor: string, alert: { createdAt: string, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: AlertType } } };
 
 export type FillAddedSubscriptionVariables = Exact<{
   after?: string | null | undefined;

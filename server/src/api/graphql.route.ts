@@ -7,7 +7,14 @@ import { BAD_TOKEN, type Credentials, type Identity } from '../auth/auth.js';
 import type { ApiServices, CostReport, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
-import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './limits/budgets.js';
+import {
+  type Admission,
+  type BudgetKey,
+  type Budgets,
+  isBrake,
+  operationBudget,
+  rateHeaders,
+} from './limits/budgets.js';
 import { createRequestMeter, queryOf, type Measured } from './limits/measure-request.js';
 import type { PersistedOperations } from './persisted-operations.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';

@@ -90,7 +90,8 @@ export async function* readBackupFile(
 function asFileError(error: unknown): unknown {
   if (error instanceof BackupFileError) return error;
   const code = (error as { code?: string }).code ?? '';
-  if (code === 'ENOENT') return new BackupFileError(`There is no such file: ${(error as { path?: string }).path ?? ''}`);
+  if (code === 'ENOENT')
+    return new BackupFileError(`There is no such file: ${(error as { path?: string }).path ?? ''}`);
   if (code === 'Z_BUF_ERROR') return new BackupFileError('The backup is not whole: it was cut.', { cause: error });
   if (code.startsWith('Z_')) return new BackupFileError('The backup is damaged or not a backup.', { cause: error });
   return error;

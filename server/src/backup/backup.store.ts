@@ -53,7 +53,9 @@ export function streamRows(
   { table, columns }: BackupTable,
 ): AsyncIterable<BackupRow> & { destroy(): void } {
   const sql = `SELECT ${columns.map(asText).join(', ')} FROM ${quoted(table)}`;
-  return connection.queryStream({ sql, rowsAsArray: true }) as unknown as AsyncIterable<BackupRow> & { destroy(): void };
+  return connection.queryStream({ sql, rowsAsArray: true }) as unknown as AsyncIterable<BackupRow> & {
+    destroy(): void;
+  };
 }
 
 export async function readSums(connection: Connection): Promise<BackupSums> {
@@ -62,7 +64,10 @@ export async function readSums(connection: Connection): Promise<BackupSums> {
        FROM vault_balances GROUP BY asset ORDER BY asset`,
   );
   const [audit] = await connection.query<{ id: string | null }[]>('SELECT CAST(MAX(id) AS CHAR) AS id FROM audit_logs');
-  return { vaults: vaults.map(({ asset, balance, reserved }) => ({ asset, balance, reserved })), auditHead: audit?.id ?? null };
+  return {
+    vaults: vaults.map(({ asset, balance, reserved }) => ({ asset, balance, reserved })),
+    auditHead: audit?.id ?? null,
+  };
 }
 
 /** A connection to the server of an address, to another database of it or to none. */

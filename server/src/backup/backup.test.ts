@@ -80,7 +80,10 @@ describe('A backup', () => {
     });
     expect(loaded.faults).toEqual([]);
     expect(loaded.rows).toBe(written.rows);
-    expect(loaded.transactions).toMatchObject([{ amount: '5000.000000000000000000' }, { amount: '1234567890.123456789012345678', description: TEXT }]);
+    expect(loaded.transactions).toMatchObject([
+      { amount: '5000.000000000000000000' },
+      { amount: '1234567890.123456789012345678', description: TEXT },
+    ]);
     expect(await listBackups(dir)).toMatchObject([{ name: 'mvcashnode-20261130T120000Z.jsonl.gz' }]);
   });
 
@@ -146,7 +149,9 @@ describe('A backup', () => {
     const { faults } = await withLoadedBackup(loading(file, { identity }), async (one) => one);
     expect(faults).toEqual([]);
     const other = await generateIdentity();
-    await expect(withLoadedBackup(loading(file, { identity: other }), async (one) => one)).rejects.toThrow(/does not open/);
+    await expect(withLoadedBackup(loading(file, { identity: other }), async (one) => one)).rejects.toThrow(
+      /does not open/,
+    );
     await expect(withLoadedBackup(loading(file), async (one) => one)).rejects.toThrow(/BACKUP_AGE_IDENTITY/);
   });
 

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mariadb';
 import type { Logger } from 'pino';
-import { BackupFileError, type BackupHeader, type BackupRow, type BackupSums, type BackupTable } from '../core/operations/backup-format.js';
+import {
+  BackupFileError,
+  type BackupHeader,
+  type BackupLine,
+  type BackupRow,
+  type BackupSums,
+  type BackupTable,
+} from '../core/operations/backup-format.js';
 import { openDatabase, sqlErrorNumber } from '../infra/database/database.js';
 import { migrate, migrationNames } from '../infra/database/migrate.js';
 import type { Secrets } from '../infra/secrets.js';
@@ -69,7 +76,9 @@ export async function withLoadedBackup<T>(
     const loaded = await load(options, url.toString());
     return await use(loaded, { name, url: url.toString(), server });
   } finally {
-    await dropSchema(server, name).catch((err: unknown) => options.log.warn({ err, schema: name }, 'drop this schema by hand'));
+    await dropSchema(server, name).catch((err: unknown) =>
+      options.log.warn({ err, schema: name }, 'drop this schema by hand'),
+    );
     await server.end();
   }
 }
@@ -109,7 +118,7 @@ async function migrateAsFar(
 
 async function loadTables(
   connection: Connection,
-  lines: AsyncGenerator<import('../core/operations/backup-format.js').BackupLine>,
+  lines: AsyncGenerator<BackupLine>,
 ): Promise<{ counts: Map<string, number>; sums: BackupSums }> {
   const counts = new Map<string, number>();
   let [table, waiting, chars]: [BackupTable | undefined, BackupRow[], number] = [undefined, [], 0];

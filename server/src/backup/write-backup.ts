@@ -35,7 +35,12 @@ export interface WrittenBackup {
  */
 export async function writeBackup(
   { databaseUrl, dir, product, recipient }: BackupPlace,
-  { now, keep, isRestorePoint = false, signal }: { now: Date; keep?: number; isRestorePoint?: boolean; signal?: AbortSignal },
+  {
+    now,
+    keep,
+    isRestorePoint = false,
+    signal,
+  }: { now: Date; keep?: number; isRestorePoint?: boolean; signal?: AbortSignal },
 ): Promise<WrittenBackup> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const file = path.join(dir, backupName(now, { isRestorePoint, isEncrypted: recipient !== undefined }));

@@ -121,7 +121,10 @@ export const REASON_REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
   OWN_USER: ['no', 'Ask another administrator.'],
   LINK_INVALID: ['no', 'Ask an administrator for a new link.'],
   INVALID_CREDENTIALS: ['no', 'Copy key, secret and passphrase again as the exchange shows them.'],
-  KEY_MAY_WITHDRAW: ['no', 'Make a key without the permission to withdraw, or accept it with `acceptWithdrawPermission`.'],
+  KEY_MAY_WITHDRAW: [
+    'no',
+    'Make a key without the permission to withdraw, or accept it with `acceptWithdrawPermission`.',
+  ],
   NO_TESTNET: ['no', 'Use a simulation account, or an account of another exchange.'],
   INVALID_PROXY: ['no', 'Write the proxy with its scheme, such as socks5://user:password@proxy.example.com:1080.'],
   PRIVATE_ADDRESS: ['no', 'Use a public address, or ask the operator to allow private ones.'],

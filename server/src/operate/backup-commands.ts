@@ -23,7 +23,8 @@ function fileOf(ctx: CommandContext, [given]: readonly string[]): string {
 
 export const backup: Command = {
   usage: '',
-  description: 'Writes a backup into BACKUP_DIR and deletes the oldest beyond BACKUP_KEEP. The program may keep running.',
+  description:
+    'Writes a backup into BACKUP_DIR and deletes the oldest beyond BACKUP_KEEP. The program may keep running.',
   async run(ctx) {
     const { file, bytes, rows, deleted } = await writeBackup(placeOf(ctx), {
       now: new Date(ctx.clock.now()),

@@ -52,7 +52,9 @@ export async function readLiveServices(db: Db): Promise<string[]> {
   return rows.map(({ service_name }) => service_name);
 }
 
-export async function readTroubles(db: Db): Promise<{ criticalAlerts: number; unknownOrders: number; oldJobs: number }> {
+export async function readTroubles(
+  db: Db,
+): Promise<{ criticalAlerts: number; unknownOrders: number; oldJobs: number }> {
   const [row] = await db.query<Record<'alerts' | 'orders' | 'jobs', number>[]>(
     `SELECT
        (SELECT COUNT(*) FROM system_alerts WHERE resolved_at IS NULL AND severity = 'critical') AS alerts,
@@ -94,7 +96,9 @@ export const readLastRuns = (db: Db) =>
   );
 
 export const readProcesses = (db: Db) =>
-  db.query<Record<'service_name' | 'process_id' | 'cpu_usage' | 'memory_usage' | 'metrics_json' | 'timestamp', unknown>[]>(
+  db.query<
+    Record<'service_name' | 'process_id' | 'cpu_usage' | 'memory_usage' | 'metrics_json' | 'timestamp', unknown>[]
+  >(
     `SELECT service_name, process_id, cpu_usage, memory_usage, metrics_json, timestamp FROM system_monitoring_logs
       WHERE timestamp > UTC_TIMESTAMP(3) - INTERVAL 10 MINUTE ORDER BY id DESC LIMIT 200`,
   );

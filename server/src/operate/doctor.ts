@@ -50,7 +50,10 @@ export const CHECKS: Record<string, Check> = {
   mode: (ctx) =>
     ctx.env.NODE_ENV === 'production' || !isPublic(ctx)
       ? ok(ctx.env.NODE_ENV)
-      : warn(`${ctx.env.NODE_ENV} at a public address`, 'Set NODE_ENV=production: it makes no demo and generates no secrets.'),
+      : warn(
+          `${ctx.env.NODE_ENV} at a public address`,
+          'Set NODE_ENV=production: it makes no demo and generates no secrets.',
+        ),
   address: (ctx) => {
     if (!isPublic(ctx)) return warn(ctx.env.PUBLIC_URL, 'Set PUBLIC_URL to the address that senders of signals reach.');
     if (!ctx.env.PUBLIC_URL.startsWith('https:'))
@@ -67,7 +70,9 @@ export const CHECKS: Record<string, Check> = {
     for (let turn = 0; turn < 5; turn++) await ping(db);
     const each = (performance.now() - startedAt) / 5;
     const text = `${each.toFixed(1)} ms a round trip`;
-    return each < SLOW_MS ? ok(text) : warn(text, 'Run the database near the program: an order needs several round trips.');
+    return each < SLOW_MS
+      ? ok(text)
+      : warn(text, 'Run the database near the program: an order needs several round trips.');
   },
   'database version': async ({ db }) => {
     const { version } = await readServerFacts(db);
@@ -80,7 +85,10 @@ export const CHECKS: Record<string, Check> = {
     const { flushAtCommit } = await readServerFacts(db);
     return flushAtCommit === 1
       ? ok('every commit is on the disk')
-      : fail(`innodb_flush_log_at_trx_commit = ${flushAtCommit}`, 'Set it to 1: a power cut could lose an order that was sent.');
+      : fail(
+          `innodb_flush_log_at_trx_commit = ${flushAtCommit}`,
+          'Set it to 1: a power cut could lose an order that was sent.',
+        );
   },
   'database connections': async ({ db, env }) => {
     const { maxConnections } = await readServerFacts(db);
@@ -104,8 +112,11 @@ export const CHECKS: Record<string, Check> = {
     const names = await migrationNames();
     const missing = names.filter((name) => !applied.some((one) => one.name === name)).length;
     const newer = applied.filter(({ name }) => !names.includes(name)).length;
-    if (newer > 0) return fail(`${newer} of a newer version`, 'Run the version that wrote this database, or a newer one.');
-    return missing === 0 ? ok(`${applied.length} applied`) : warn(`${missing} to do`, 'Start the program; it applies them.');
+    if (newer > 0)
+      return fail(`${newer} of a newer version`, 'Run the version that wrote this database, or a newer one.');
+    return missing === 0
+      ? ok(`${applied.length} applied`)
+      : warn(`${missing} to do`, 'Start the program; it applies them.');
   },
   'room to restore': async ({ env }) => {
     const server = await openServer(env.DATABASE_URL);
@@ -115,7 +126,10 @@ export const CHECKS: Record<string, Check> = {
       await dropSchema(server, name);
       return ok('a schema can be created');
     } catch {
-      return warn('a schema cannot be created', 'Allow it, or backups can be neither verified nor restored; `verify-backup` prints the GRANT.');
+      return warn(
+        'a schema cannot be created',
+        'Allow it, or backups can be neither verified nor restored; `verify-backup` prints the GRANT.',
+      );
     } finally {
       await server.end();
     }
@@ -130,7 +144,9 @@ export const CHECKS: Record<string, Check> = {
     const redis = await openRedis(env.REDIS_URL, env.REDIS_PREFIX, log);
     try {
       const state = redis.state();
-      return state === 'UP' ? ok('answers') : warn(state, 'Start Redis or mend REDIS_URL. Trading goes on, a second slower.');
+      return state === 'UP'
+        ? ok('answers')
+        : warn(state, 'Start Redis or mend REDIS_URL. Trading goes on, a second slower.');
     } finally {
       await redis.close();
     }
@@ -151,7 +167,10 @@ export const CHECKS: Record<string, Check> = {
   },
   'backup encryption': ({ env }) =>
     env.BACKUP_AGE_RECIPIENT === undefined
-      ? warn('off', 'Set BACKUP_AGE_RECIPIENT when backups leave this machine. Keys of exchanges are encrypted in them anyway.')
+      ? warn(
+          'off',
+          'Set BACKUP_AGE_RECIPIENT when backups leave this machine. Keys of exchanges are encrypted in them anyway.',
+        )
       : ok('on'),
   secrets: async ({ db, secrets }) => {
     let [checked, unreadable] = [0, 0];
@@ -173,18 +192,24 @@ export const CHECKS: Record<string, Check> = {
     const { active, withSecondFactor } = await readAdmins(db);
     if (active === 0) return fail('none', 'Make one: `user create <email> admin`.');
     if (withSecondFactor < active)
-      return warn(`${active}, ${active - withSecondFactor} without a second factor`, 'Set it up on the page under Security.');
+      return warn(
+        `${active}, ${active - withSecondFactor} without a second factor`,
+        'Set it up on the page under Security.',
+      );
     return ok(`${active} with a second factor`);
   },
   processes: async ({ db }) => {
     const alive = new Set(await readLiveServices(db));
     const missing = ['API', 'EXECUTOR', 'MONITORS'].filter((name) => !alive.has(name));
     if (missing.length === 3) return warn('none runs', 'Start the program.');
-    return missing.length === 0 ? ok('all roles run') : fail(`${missing.join(', ')} missing`, 'Start a process with that role.');
+    return missing.length === 0
+      ? ok('all roles run')
+      : fail(`${missing.join(', ')} missing`, 'Start a process with that role.');
   },
   trading: async ({ db, env }) => {
     const halt = await readTradingHalt(db);
-    if (halt) return warn(`halted: ${halt.reason}`, 'Run `resume` when real accounts were compared with their exchanges.');
+    if (halt)
+      return warn(`halted: ${halt.reason}`, 'Run `resume` when real accounts were compared with their exchanges.');
     return ok(env.REAL_TRADING ? 'real money' : 'simulation only (REAL_TRADING)');
   },
   troubles: async ({ db }) => {
@@ -201,7 +226,10 @@ async function runCheck(ctx: CommandContext, check: Check): Promise<Finding> {
     return await check(ctx);
   } catch (error) {
     if (sqlErrorNumber(error) === NO_SUCH_TABLE) return warn('there are no tables yet', 'Start the program once.');
-    return fail((error as Error).message.split('\n')[0] ?? 'it failed', 'Mend what the message names, and run it again.');
+    return fail(
+      (error as Error).message.split('\n')[0] ?? 'it failed',
+      'Mend what the message names, and run it again.',
+    );
   }
 }
 

@@ -149,7 +149,12 @@ describe('A support bundle', () => {
     expect(await run('support-bundle', file)).toMatchObject({ code: 0 });
     const text = gunzipSync(await readFile(file)).toString();
     expect(JSON.parse(text)).toMatchObject({ versions: { node: process.version }, isHalted: false });
-    for (const secret of [canary, key?.key.toString('base64') ?? '?', new URL(ctx.env.DATABASE_URL).password, '@example.com'])
+    for (const secret of [
+      canary,
+      key?.key.toString('base64') ?? '?',
+      new URL(ctx.env.DATABASE_URL).password,
+      '@example.com',
+    ])
       expect(text, 'a secret is in the bundle').not.toContain(secret);
   });
 });

@@ -48,7 +48,12 @@ export async function collectBundle(ctx: CommandContext): Promise<object> {
   const { db, clock } = ctx;
   return {
     madeAt: new Date(clock.now()).toISOString(),
-    versions: { mvcashnode: version, node: process.version, os: `${os.platform()} ${os.release()}`, cpus: os.cpus().length },
+    versions: {
+      mvcashnode: version,
+      node: process.version,
+      os: `${os.platform()} ${os.release()}`,
+      cpus: os.cpus().length,
+    },
     memory: { total: os.totalmem(), free: os.freemem() },
     settings: settings(ctx),
     checks,

@@ -18,7 +18,8 @@ async function userOf(ctx: CommandContext, email: string | undefined): Promise<n
 
 function rolesOf(names: readonly string[]): string[] {
   const unknown = names.find((name) => !ROLES.includes(name));
-  if (unknown !== undefined) throw new UsageError(`There is no role "${unknown}"; the roles are ${ROLES.join(' and ')}.`);
+  if (unknown !== undefined)
+    throw new UsageError(`There is no role "${unknown}"; the roles are ${ROLES.join(' and ')}.`);
   return names.length > 0 ? [...new Set(names)] : ['user'];
 }
 
@@ -51,7 +52,9 @@ const ACTIONS: Record<string, Action> = {
     const userId = await userOf(ctx, email);
     const was = await disableTwoFactor(ctx, { userId });
     if (was.ok) await writeCommandAudit(ctx, 'resetSecondFactor', { email }, userId);
-    ctx.say(was.ok ? 'The second factor is off. The user signs in with the password and sets a new one.' : 'It was not on.');
+    ctx.say(
+      was.ok ? 'The second factor is off. The user signs in with the password and sets a new one.' : 'It was not on.',
+    );
     return 0;
   },
   async role(ctx, email, names) {

@@ -57,9 +57,17 @@ export function scheduledWorks(ctx: Context): ScheduledWorks {
       return watchLedger(ctx, { after, budgetMs: LEDGER_BUDGET_MS, signal });
     },
     database_backup: async ({ signal }) => {
-      const { BACKUP_DIR: dir, BACKUP_KEEP: keep, BACKUP_AGE_RECIPIENT: recipient, DATABASE_URL: databaseUrl } = ctx.env;
+      const {
+        BACKUP_DIR: dir,
+        BACKUP_KEEP: keep,
+        BACKUP_AGE_RECIPIENT: recipient,
+        DATABASE_URL: databaseUrl,
+      } = ctx.env;
       if (dir === undefined) return { skipped: 'BACKUP_DIR is not set' };
-      return writeBackup({ databaseUrl, dir, product: version, recipient }, { now: new Date(ctx.clock.now()), keep, signal });
+      return writeBackup(
+        { databaseUrl, dir, product: version, recipient },
+        { now: new Date(ctx.clock.now()), keep, signal },
+      );
     },
     totals_verify: ({ last, signal }) => {
       const after = Number((last as { next?: unknown } | null)?.next ?? 0);

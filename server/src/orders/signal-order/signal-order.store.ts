@@ -28,7 +28,8 @@ const LIVE = "('PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED')";
 /** Sells of a signal, without rests of closes: a rest concerns one earlier buy and no later job. */
 const IS_CLOSE = "origin = 'WEBHOOK' AND closes_job_id IS NULL";
 /** Refused before it was executed. */
-const WAS_REFUSED = "reason_code IN ('STALE_SIGNAL', 'ACCOUNT_INACTIVE', 'MODE_MISMATCH', 'REAL_NOT_AVAILABLE', 'TRADING_HALTED')";
+const WAS_REFUSED =
+  "reason_code IN ('STALE_SIGNAL', 'ACCOUNT_INACTIVE', 'MODE_MISMATCH', 'REAL_NOT_AVAILABLE', 'TRADING_HALTED')";
 
 /**
  * Reads the earlier and later jobs of jobs of one symbol and side, without locks. A claim runs it after the lock of the

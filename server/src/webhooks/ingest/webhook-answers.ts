@@ -37,7 +37,10 @@ export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 /** The remedy of each of them; those of reasons are in core/reason-remedies.ts. */
 export const HTTP_REMEDIES: Readonly<Record<HttpErrorCode, Remedy>> = {
   METHOD_NOT_ALLOWED: ['no', 'Send POST.'],
-  RECEIPT_NOT_FOUND: ['no', 'Copy the receipt and the address of its source again. Refused signals may have no receipt.'],
+  RECEIPT_NOT_FOUND: [
+    'no',
+    'Copy the receipt and the address of its source again. Refused signals may have no receipt.',
+  ],
   SERVICE_UNAVAILABLE: ['yes', 'Send the same again after `Retry-After` seconds.'],
 };
 
