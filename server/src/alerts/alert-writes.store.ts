@@ -15,6 +15,8 @@ export interface Alert {
     | 'REDIS_AWAY'
     | 'LEDGER_DRIFT'
     | 'SCHEDULED_JOB_FAILED'
+    | 'NOTIFICATION_CHANNEL_DOWN'
+    | 'NOTIFICATION_SERVER_DOWN'
     | MonitorAlertType;
   severity: AlertSeverity;
   message: string;

@@ -4,6 +4,8 @@ import { isSafetyJob } from '../core/operations/scheduled-jobs.js';
 import { syncDueBalances } from '../accounts/sync-balances.js';
 import { sweepTriggers } from '../exits/sweep-triggers.js';
 import { recoverOrders } from '../orders/recover/recover-orders.js';
+import { checkServers } from '../notifications/settings/check-servers.js';
+import { retryNotifications } from '../notifications/deliver/start-notifier.js';
 import { checkOpenPrices } from '../prices/check-open-prices.js';
 import { syncOrders } from '../reconciliation/sync-orders.js';
 import { cleanUp } from '../system/clean-up.js';
@@ -49,6 +51,10 @@ export function scheduledWorks(ctx: Context): ScheduledWorks {
     ledger_verify: ({ last, signal }) => {
       const after = Number((last as { next?: unknown } | null)?.next ?? 0);
       return watchLedger(ctx, { after, budgetMs: LEDGER_BUDGET_MS, signal });
+    },
+    notification_retry: async ({ signal }) => {
+      const retried = await retryNotifications(ctx, { signal });
+      return { ...retried, ...(await checkServers(ctx, { signal })) };
     },
     retention_cleanup: ({ config, signal }) => cleanUp(ctx, { config, signal }),
   };

@@ -41,7 +41,8 @@ export interface PositionFacts extends Traded {
   qtyTotal: string;
   priceOpen: string;
   realizedQuote: string;
-  isPartlyTaken: boolean;
+  /** When its first target fired. */
+  partlyTakenAt: number | null;
   /** Sums over its sells. */
   soldQty: string;
   soldQuote: string;
@@ -64,7 +65,19 @@ export interface AlertFacts {
   /** The notification channel that it is about. */
   channelId: number | null;
   vaultId: number | null;
+  executionId: number | null;
+  /** The job of that execution. */
+  jobId?: number | undefined;
 }
+
+const NEWS_MS = 3_600_000;
+
+/**
+ * Whether a change at `changedAt` is the one that this happening is about. A later change of the same thing finds it
+ * again, also when the record that it was told is no longer kept.
+ */
+export const isNews = ({ occurredAt }: Pick<Happening, 'occurredAt'>, changedAt: number): boolean =>
+  Math.abs(changedAt - occurredAt) <= NEWS_MS;
 
 const PLACES = 8;
 /** Rounded for reading; the exact figure is on the page. */
@@ -105,7 +118,9 @@ export function happeningsOfPosition(position: PositionFacts, changedAt: number)
   });
   const opened = { quantity: figure(position.qtyTotal), price: figure(position.priceOpen) };
   const happened = [about('POSITION_OPENED', position.createdAt, opened)];
-  if (position.isPartlyTaken) happened.push(about('PARTIAL_TP_TRIGGERED', changedAt, resultOf(position)));
+  if (position.partlyTakenAt !== null) {
+    happened.push(about('PARTIAL_TP_TRIGGERED', position.partlyTakenAt, resultOf(position)));
+  }
   if (position.status === 'CLOSED') {
     const type = CLOSE_TYPES[position.closeReason ?? ''] ?? 'POSITION_CLOSED';
     const facts = { ...resultOf(position), reason: position.closeReason ?? '' };
@@ -157,6 +172,7 @@ export function happeningsOfAlert(alert: AlertFacts): Happening[] {
   const about = {
     alertId: alert.id,
     ...(alert.vaultId !== null && { vaultId: alert.vaultId }),
+    ...(alert.jobId !== undefined && { jobId: alert.jobId }),
     ...(alert.channelId !== null && { notThrough: alert.channelId }),
     facts: { alert: alert.type, severity: alert.severity, message: alert.message },
   };

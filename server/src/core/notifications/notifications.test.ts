@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { groupDue, type DueDelivery } from './group-due.js';
-import { happeningsOfAlert, happeningsOfJob, happeningsOfPosition, type Happening } from './happenings.js';
+import { happeningsOfAlert, happeningsOfJob, happeningsOfPosition, isNews, type Happening } from './happenings.js';
 import { minuteOfDay } from './local-time.js';
 import { CHANNEL_KINDS, CHOSEN_TYPES, NOTIFICATION_TYPES, type NotificationType } from './notification-types.js';
 import { DEFAULT_PREFERENCES, isQuiet, nextDigest, planDeliveries, type ChannelFacts } from './plan-deliveries.js';
@@ -106,7 +106,7 @@ it('the switches of WhatsApp hold back messages by WhatsApp and by nothing else'
 
 const position = {
   ...{ id: 42, symbol: 'SOL/USDT', account: 'main', tradeMode: 'REAL', status: 'CLOSED', closeReason: 'STOP_LOSS' },
-  ...{ qtyTotal: '2', priceOpen: '100', realizedQuote: '-4.2', isPartlyTaken: false, soldQty: '2', soldQuote: '196' },
+  ...{ qtyTotal: '2', priceOpen: '100', realizedQuote: '-4.2', partlyTakenAt: null as number | null, soldQty: '2', soldQuote: '196' },
   ...{ createdAt: NOW - 9, closedAt: NOW },
 };
 
@@ -115,12 +115,18 @@ it('a position tells each type at most once, and a stop is not told again as a c
     happeningsOfPosition({ ...position, ...over }, NOW).map(({ type }) => type);
   expect(kinds()).toEqual(['POSITION_OPENED', 'STOP_LOSS_TRIGGERED']);
   expect(kinds({ closeReason: 'MANUAL' })).toEqual(['POSITION_OPENED', 'POSITION_CLOSED']);
-  expect(kinds({ status: 'OPEN', isPartlyTaken: true })).toEqual(['POSITION_OPENED', 'PARTIAL_TP_TRIGGERED']);
+  expect(kinds({ status: 'OPEN', partlyTakenAt: NOW })).toEqual(['POSITION_OPENED', 'PARTIAL_TP_TRIGGERED']);
   const [, stop] = happeningsOfPosition(position, NOW);
   expect(stop).toMatchObject({
     key: 'STOP_LOSS_TRIGGERED:42',
     facts: { quantity: '2', price: '98', profit: '-4.2', profit_pct: '-2.1', quote: 'USDT' },
   });
+});
+
+it('a later change of a position tells nothing again, even when nobody knows that it was told', () => {
+  const late = NOW + 91 * 86_400_000;
+  expect(happeningsOfPosition(position, late).filter((one) => isNews(one, late))).toEqual([]);
+  expect(happeningsOfPosition(position, NOW).filter((one) => isNews(one, NOW))).toHaveLength(2);
 });
 
 it('a job is told when it failed or was refused, and an alert when it begins and ends', () => {
@@ -131,7 +137,7 @@ it('a job is told when it failed or was refused, and an alert when it begins and
   ]);
   const alert = { ...{ id: 5, type: 'ORDER_UNKNOWN', severity: 'high', message: 'm', createdAt: NOW, channelId: null } };
   const types = (resolvedAt: number | null) =>
-    happeningsOfAlert({ ...alert, resolvedAt, vaultId: null }).map(({ type }) => type);
+    happeningsOfAlert({ ...alert, resolvedAt, vaultId: null, executionId: null }).map(({ type }) => type);
   expect([types(null), types(NOW)]).toEqual([['ORDER_UNKNOWN'], ['ORDER_UNKNOWN', 'ALERT_RESOLVED']]);
 });
 

@@ -60,6 +60,10 @@ export const SCHEDULED_JOBS = {
       'Computes every vault balance and position again from its history, and raises an alert for a difference.',
     ...{ intervalMs: MINUTE, timeoutMs: 10 * MINUTE, maxRetries: 0 },
   },
+  notification_retry: {
+    description: 'Sends notifications again that failed or are overdue, and checks the servers of WhatsApp and e-mail.',
+    ...{ intervalMs: MINUTE, timeoutMs: 2 * MINUTE, maxRetries: 0 },
+  },
   retention_cleanup: {
     description: 'Deletes old rows of tables that would grow for ever, in small steps.',
     ...{ intervalMs: DAY, timeoutMs: 30 * MINUTE, maxRetries: 2 },
