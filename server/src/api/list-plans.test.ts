@@ -75,6 +75,7 @@ const LISTS: Record<string, string[]> = {
   alerts: ['', 'openOnly: true'],
   auditLog: ['', 'action: "killSwitch"', 'entity: "user"'],
   bulkActions: [''],
+  notificationDeliveries: ['', 'status: [SENT]', 'status: [FAILED, PENDING]', 'channelId: 1'],
   externalOrders: ['', 'includeDismissed: true'],
   loginHistory: [''],
   exchangeAccounts: [''],

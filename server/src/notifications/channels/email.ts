@@ -10,6 +10,12 @@ interface SmtpError extends Error {
   responseCode?: number;
 }
 
+const openTransport = (url: string) =>
+  createTransport({
+    ...{ url, connectionTimeout: SEND_TIMEOUT_MS / 2, greetingTimeout: SEND_TIMEOUT_MS / 2 },
+    socketTimeout: SEND_TIMEOUT_MS,
+  });
+
 /** Before this command, no server has the message. */
 const hasMessage = (command: string | undefined): boolean => command === 'DATA' || command === undefined;
 
@@ -34,9 +40,7 @@ export const email: ChannelPort<ChannelConfig<'EMAIL'>> = {
   async send({ address }, { id, title, text }, { servers, signal }) {
     const { mail } = servers;
     if (!mail) return notSetUp('a mail server');
-    const transport = createTransport(mail.smtpUrl, {
-      ...{ connectionTimeout: SEND_TIMEOUT_MS / 2, greetingTimeout: SEND_TIMEOUT_MS / 2, socketTimeout: SEND_TIMEOUT_MS },
-    } as object);
+    const transport = openTransport(mail.smtpUrl);
     const domain = mail.from.split('@').at(-1)?.replace(/[>\s].*$/, '') || 'localhost';
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -64,9 +68,7 @@ export const email: ChannelPort<ChannelConfig<'EMAIL'>> = {
 
 /** Signs in at a mail server without sending anything; null = it works. */
 export async function checkMailServer(smtpUrl: string): Promise<string | null> {
-  const transport = createTransport(smtpUrl, {
-    ...{ connectionTimeout: SEND_TIMEOUT_MS / 2, greetingTimeout: SEND_TIMEOUT_MS / 2, socketTimeout: SEND_TIMEOUT_MS / 2 },
-  } as object);
+  const transport = openTransport(smtpUrl);
   try {
     await transport.verify();
     return null;

@@ -24,7 +24,7 @@ export async function readDueChannels(
   { kinds, failures: [from, to], now, overdueMs = 0 }: WantedChannels,
 ): Promise<number[]> {
   const rows = await query<{ id: number }[]>(
-    `SELECT c.id FROM notification_channels c
+    `SELECT c.id FROM notification_channels c JOIN users u ON u.id = c.user_id AND u.is_active = TRUE
       WHERE c.kind IN (?) AND c.is_enabled = TRUE AND c.failures BETWEEN ? AND ?
         AND (c.retry_at IS NULL OR c.retry_at <= ?) AND (c.held_until IS NULL OR c.held_until < UTC_TIMESTAMP(3))
         AND EXISTS (SELECT 1 FROM notification_deliveries d
@@ -336,4 +336,27 @@ function addLog(batch: Batch, { log, step, outcome, attempt, now, ...rest }: Set
       ],
     );
   }
+}
+
+/**
+ * Makes a user's delivery due again, with the same message and the same id; false when it is being sent or waits
+ * already. A message that went with others is sent with them.
+ */
+export async function requeueDelivery(
+  db: Pick<Db, 'query'>,
+  userId: number,
+  { id, now }: { id: number; now: number },
+): Promise<boolean> {
+  const [row] = await db.query<{ head: number }[]>(
+    `SELECT COALESCE(leader_id, id) AS head FROM notification_deliveries
+      WHERE id = ? AND user_id = ? AND status IN ('SENT', 'FAILED')`,
+    [id, userId],
+  );
+  if (!row) return false;
+  const { affectedRows } = await db.query<WriteResult>(
+    `UPDATE notification_deliveries SET status = 'PENDING', due_at = ?, sent_at = NULL, error = NULL, repeats = 0
+      WHERE (id = ? OR leader_id = ?) AND status IN ('SENT', 'FAILED')`,
+    [new Date(now), row.head, row.head],
+  );
+  return affectedRows > 0;
 }

@@ -58,7 +58,9 @@ interface ChannelRow {
   webhook_source_id: number | null;
 }
 const CHANNELS =
-  'SELECT id, kind, is_enabled, enabled_at, events_json, webhook_source_id FROM notification_channels WHERE user_id = ?';
+  // A person who was switched off is told nothing.
+  `SELECT c.id, c.kind, c.is_enabled, c.enabled_at, c.events_json, c.webhook_source_id
+     FROM notification_channels c JOIN users u ON u.id = c.user_id AND u.is_active = TRUE WHERE c.user_id = ?`;
 
 const toChannelFacts = (row: ChannelRow): ChannelFacts => ({
   ...{ id: row.id, kind: row.kind, isEnabled: Boolean(row.is_enabled), enabledAt: row.enabled_at.getTime() },
