@@ -48,6 +48,8 @@ const WORTH_MS = { PERSON: 24 * HOUR, WEBHOOK: 72 * HOUR };
 /** A server that accepted nothing it was asked for within this time is taken at its word that it has nothing. */
 const SETTLED_MS = MINUTE;
 const MARKED_REPEATS_MAX = 1;
+/** When our own process died, the other side is not to blame; a message that kills every process must end, too. */
+const REPEATS_AFTER_CRASH_MAX = 5;
 
 export interface AttemptFacts {
   kind: ChannelKind;
@@ -57,6 +59,8 @@ export interface AttemptFacts {
   failures: number;
   /** How often it was sent again although it may have arrived. */
   repeats: number;
+  /** Our own process died during the attempt. */
+  isCrash?: boolean;
   now: number;
   chance: number;
 }
@@ -89,7 +93,7 @@ export function afterAttempt(outcome: SendOutcome, facts: AttemptFacts): Deliver
       const guard = REPEAT_GUARD[facts.kind];
       if (guard === 'ASK') return { do: 'ASK', inMs: 2 * SECOND };
       if (guard === 'KEY') return again(true);
-      return facts.repeats < MARKED_REPEATS_MAX
+      return facts.repeats < (facts.isCrash ? REPEATS_AFTER_CRASH_MAX : MARKED_REPEATS_MAX)
         ? again(true)
         : { do: 'FAIL', reason: 'It is not known whether it arrived, and it was repeated already.' };
     }

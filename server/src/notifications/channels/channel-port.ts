@@ -32,6 +32,13 @@ export interface ChannelPort<Config> {
   ask?(config: Config, message: OutgoingMessage, around: ChannelSurroundings): Promise<Proof>;
 }
 
+/**
+ * The text with its number. It makes each text one of a kind, so that a server can be asked for it, and so that people
+ * recognize a repetition.
+ */
+export const withReference = ({ text, reference }: Pick<OutgoingMessage, 'text' | 'reference'>): string =>
+  `${text}\n\n#${reference}`;
+
 /** For what an operator has not set up yet. */
 export const notSetUp = (what: string): SendOutcome => ({
   kind: 'REFUSED',

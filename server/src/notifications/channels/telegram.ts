@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SendOutcome } from '../../core/notifications/retry-plan.js';
 import type { ChannelConfig } from './channel-config.js';
-import type { ChannelPort } from './channel-port.js';
+import { withReference, type ChannelPort } from './channel-port.js';
 import { judgeStatus, outcomeOf, type HttpAnswer } from './send-http.js';
 
 const TEXT_MAX = 4_000;
@@ -28,12 +28,12 @@ const parse = (text: string): unknown => {
 
 /** A bot of Telegram: `sendMessage`. The bot belongs to the user, and its token is in the address. */
 export const telegram: ChannelPort<ChannelConfig<'TELEGRAM'>> = {
-  async send({ botToken, chatId }, { text }, { env, signal }) {
+  async send({ botToken, chatId }, message, { env, signal }) {
     const outcome = await outcomeOf(
       {
         url: `${env.TELEGRAM_API_URL}/bot${botToken}/sendMessage`,
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ chat_id: chatId, text: text.slice(0, TEXT_MAX), disable_web_page_preview: true }),
+        body: JSON.stringify({ chat_id: chatId, text: withReference({ ...message, text: message.text.slice(0, TEXT_MAX) }), disable_web_page_preview: true }),
         ...{ isFromUser: false, allowPrivate: true, signal },
       },
       judge,

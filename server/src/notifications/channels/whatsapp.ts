@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Proof, SendOutcome } from '../../core/notifications/retry-plan.js';
 import type { WhatsAppServer } from '../settings/servers.store.js';
-import { notSetUp, type ChannelPort, type ChannelSurroundings } from './channel-port.js';
+import { notSetUp, withReference, type ChannelPort, type ChannelSurroundings } from './channel-port.js';
 import type { ChannelConfig } from './channel-config.js';
 import { judgeStatus, NoAnswer, outcomeOf, sendHttp, type HttpAnswer, type OutgoingRequest } from './send-http.js';
 
@@ -16,9 +16,6 @@ const request = (server: WhatsAppServer, path: string, { signal }: Around, body?
   ...{ isFromUser: false, allowPrivate: true, signal },
 });
 
-/** People see the number, and it makes each text one of a kind, so that the server can be asked for it. */
-export const whatsAppText = ({ text, reference }: { text: string; reference: number }): string =>
-  `${text}\n\n#${reference}`;
 
 const bodyOf = (number: string, text: string, isOld: boolean): object =>
   isOld ? { number, textMessage: { text } } : { number, text };
@@ -44,7 +41,7 @@ export const whatsApp: ChannelPort<ChannelConfig<'WHATSAPP'>> = {
   async send({ recipient }, message, around) {
     const server = around.servers.whatsApp;
     if (!server?.isActive) return notSetUp('the server of WhatsApp');
-    const text = whatsAppText(message);
+    const text = withReference(message);
     let isOther = false;
     const first = await outcomeOf(
       request(server, 'message/sendText', around, bodyOf(recipient, text, server.usesOldBody)),
@@ -63,7 +60,7 @@ export const whatsApp: ChannelPort<ChannelConfig<'WHATSAPP'>> = {
     const remoteJid = recipient.endsWith('@g.us') ? recipient : `${recipient}@s.whatsapp.net`;
     const sent = await findSent(server, { remoteJid, fromMe: true }, around);
     if (typeof sent === 'string') return sent;
-    if (sent.includes(whatsAppText(message))) return 'HAS_IT';
+    if (sent.includes(withReference(message))) return 'HAS_IT';
     if (sent.length > 0) return 'HAS_NOT';
     // A server that stores no messages would always answer with an empty list.
     const any = await findSent(server, { fromMe: true }, around);

@@ -149,7 +149,7 @@ async function resolveOpen(work: Work, open: DeliveryRow): Promise<Done> {
   const about = { claim: open.claim, attempt: open.attempts, startedAt, durationMs: null, message: open.message ?? '' };
   if (open.status === 'SENDING') {
     const outcome: SendOutcome = { kind: 'UNKNOWN', reason: 'The process ended while it was sending.' };
-    const step = afterAttempt(outcome, factsOf(work, open));
+    const step = afterAttempt(outcome, { ...factsOf(work, open), isCrash: true });
     // The channel itself did nothing wrong.
     return settle(work, open, { ...about, outcome, step: hurried(step), isOurFault: true });
   }

@@ -85,21 +85,23 @@ describe('A webhook out', () => {
   });
 
   it('reads with the scope "read" of its owner: nothing that tokens must not see, and nothing of others', async () => {
-    await create(['POSITION_OPENED'], '{ id position { account { label } source { webhookUrl } } }').catch(() => undefined);
     const stranger = await makeTrader(t.db);
-    await trader.open();
-    await stranger.open();
-    await deriveNotifications(ctx);
     await create(['POSITION_OPENED']);
+    await stranger.open();
     await trader.open();
     await deriveNotifications(ctx);
     await eventually(() => expect(fake.taken.length).toBeGreaterThan(0));
-    expect(JSON.stringify(bodies())).not.toContain('/webhooks/');
     const DRY = 'query ($input: DryRunWebhookInput!) { dryRunWebhook(input: $input) { faults payload } }';
     const event = await t.db.prisma.notificationEvent.findFirstOrThrow({ where: { user_id: trader.userId } });
+    expect(await t.db.prisma.notificationEvent.count({ where: { user_id: stranger.userId } })).toBe(0);
     const other = await api.newUser();
     const foreign = await api.send(DRY, { input: { eventId: String(event.id) } }, other.cookie);
     expect(foreign.data).toEqual({ dryRunWebhook: { faults: [], payload: null } });
+    // A position that is not the owner's stays out even when a row of the owner named it.
+    const position = await stranger.open();
+    await t.db.prisma.notificationEvent.update({ where: { id: event.id }, data: { position_id: position } });
+    const own = await api.send(DRY, { input: { eventId: String(event.id), selection: '{ id position { symbol } }' } }, trader.cookie);
+    expect(own.data).toMatchObject({ dryRunWebhook: { payload: { data: { id: String(event.id), position: null } } } });
   });
 
   it('refuses selections that are not valid, try to break out, or cost too much, and addresses that are not allowed', async () => {
