@@ -49,7 +49,8 @@ export async function killNotifiers({ kills: wanted, firstSeed }: Sizes): Promis
       for (let each = 0; each < EVENTS_A_ROUND; each++, opened++) await world.trader.open();
       // At a random moment after the first request of this round, with answers that are quick or slow.
       world.fake.always(random() < 0.7 ? 'SLOW' : 'OK');
-      for (let waited = 0; world.fake.requests + world.mail.taken.length === before && waited < 3_000; waited += 2) await sleep(2);
+      for (let waited = 0; world.fake.requests + world.mail.taken.length === before && waited < 3_000; waited += 2)
+        await sleep(2);
       await sleep(random() * 150);
       const [dying] = [worker, worker.kill('SIGKILL')];
       if (dying.exitCode === null && dying.signalCode === null) await once(dying, 'exit');
@@ -135,7 +136,8 @@ async function row(world: World, { kills, opened }: { kills: number; opened: num
     const mine = deliveries.filter(({ channel_id }) => channel_id === channelId);
     const heads = mine.filter(({ leader_id }) => leader_id === null);
     if (mine.length !== opened) wrong.push(`${kind}: ${mine.length} deliveries of ${opened}`);
-    for (const { id, status, error } of mine) if (status !== 'SENT') wrong.push(`${kind}: ${id} is ${status}: ${error ?? ''}`);
+    for (const { id, status, error } of mine)
+      if (status !== 'SENT') wrong.push(`${kind}: ${id} is ${status}: ${error ?? ''}`);
     const shown = keysShown(kind, fake, mail);
     requests += shown.length;
     const first = new Set(shown.map(({ key }) => key));

@@ -118,7 +118,10 @@ async function statementsOf(query: string, cookie: string): Promise<typeof state
   statements = [];
   const answer = await api.send(query, {}, cookie);
   expect(answer.errors, query).toEqual([]);
-  return statements.filter(([sql]) => /^\(?SELECT/i.test(sql.trim()) && !/FROM sessions|user_roles|FROM notification_channels c JOIN/.test(sql));
+  return statements.filter(
+    ([sql]) =>
+      /^\(?SELECT/i.test(sql.trim()) && !/FROM sessions|user_roles|FROM notification_channels c JOIN/.test(sql),
+  );
 }
 
 const cases = Object.entries(LISTS).flatMap(([field, filters]) => filters.map((filter) => [field, filter] as const));

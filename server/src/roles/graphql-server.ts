@@ -68,7 +68,9 @@ export async function startGraphqlServer(
   const schema = await buildApiSchema();
   const makePayload = createPayloadMaker(services, schema);
   services.makePayload = makePayload;
-  await ensureVapidKeys(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'there are no keys of web push yet'));
+  await ensureVapidKeys(ctx).catch((error: unknown) =>
+    ctx.log.warn({ err: error }, 'there are no keys of web push yet'),
+  );
   const apollo = createApollo(schema, ctx.log);
   await apollo.start();
 

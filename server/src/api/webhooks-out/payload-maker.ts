@@ -13,7 +13,10 @@ import { createGraphqlContext } from '../create-graphql-context.js';
 export const createPayloadMaker =
   (services: ApiServices, schema: GraphQLSchema): PayloadMaker =>
   async ({ userId, eventId, messageId, selection }) => {
-    const [owner, row] = [await readOwner(services.app.db, userId), await readEventOf(services.app.db, userId, eventId)];
+    const [owner, row] = [
+      await readOwner(services.app.db, userId),
+      await readEventOf(services.app.db, userId, eventId),
+    ];
     if (!owner?.isActive || !row) throw new Error('the event of a webhook or its owner is gone');
     const { email, roles } = owner;
     const contextValue = createGraphqlContext(services, {
@@ -21,7 +24,5 @@ export const createPayloadMaker =
       request: { id: messageId, ip: null, userAgent: null, deviceCookie: null },
       setCookie: () => undefined,
     });
-    return JSON.stringify(
-      await runSelection({ schema, contextValue }, { event: toEvent(row), messageId, selection }),
-    );
+    return JSON.stringify(await runSelection({ schema, contextValue }, { event: toEvent(row), messageId, selection }));
   };

@@ -23,9 +23,7 @@ export const isNotificationType = (name: string): name is NotificationType =>
   (NOTIFICATION_TYPES as readonly string[]).includes(name);
 
 /** Types that people and webhooks choose from. A group gets WEBHOOK_RECEIVED, and a test goes where it was asked for. */
-export const CHOSEN_TYPES = NOTIFICATION_TYPES.filter(
-  (type) => type !== 'WEBHOOK_RECEIVED' && type !== 'TEST_MESSAGE',
-);
+export const CHOSEN_TYPES = NOTIFICATION_TYPES.filter((type) => type !== 'WEBHOOK_RECEIVED' && type !== 'TEST_MESSAGE');
 
 export const CHANNEL_KINDS = ['WHATSAPP', 'TELEGRAM', 'EMAIL', 'NTFY', 'WEB_PUSH', 'WEBHOOK'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];

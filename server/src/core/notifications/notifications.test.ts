@@ -106,7 +106,14 @@ it('the switches of WhatsApp hold back messages by WhatsApp and by nothing else'
 
 const position = {
   ...{ id: 42, symbol: 'SOL/USDT', account: 'main', tradeMode: 'REAL', status: 'CLOSED', closeReason: 'STOP_LOSS' },
-  ...{ qtyTotal: '2', priceOpen: '100', realizedQuote: '-4.2', partlyTakenAt: null as number | null, soldQty: '2', soldQuote: '196' },
+  ...{
+    qtyTotal: '2',
+    priceOpen: '100',
+    realizedQuote: '-4.2',
+    partlyTakenAt: null as number | null,
+    soldQty: '2',
+    soldQuote: '196',
+  },
   ...{ createdAt: NOW - 9, closedAt: NOW },
 };
 
@@ -135,7 +142,9 @@ it('a job is told when it failed or was refused, and an alert when it begins and
   expect([of('FAILED'), of('SKIPPED'), of('FILLED'), of('EXECUTING')]).toEqual([
     ...[['TRADE_FAILED'], ['SIGNAL_REFUSED'], [], []],
   ]);
-  const alert = { ...{ id: 5, type: 'ORDER_UNKNOWN', severity: 'high', message: 'm', createdAt: NOW, channelId: null } };
+  const alert = {
+    ...{ id: 5, type: 'ORDER_UNKNOWN', severity: 'high', message: 'm', createdAt: NOW, channelId: null },
+  };
   const types = (resolvedAt: number | null) =>
     happeningsOfAlert({ ...alert, resolvedAt, vaultId: null, executionId: null }).map(({ type }) => type);
   expect([types(null), types(NOW)]).toEqual([['ORDER_UNKNOWN'], ['ORDER_UNKNOWN', 'ALERT_RESOLVED']]);
@@ -181,7 +190,10 @@ it('a summary has every message in its order, or says how many are missing', () 
 
 it('groups nothing that was tried, nothing of a program, and loses nothing of what is due', () => {
   const due = fc.array(
-    fc.record({ mode: fc.constantFrom('NOW', 'HELD', 'DIGEST') as fc.Arbitrary<DueDelivery['mode']>, isTried: fc.boolean() }),
+    fc.record({
+      mode: fc.constantFrom('NOW', 'HELD', 'DIGEST') as fc.Arbitrary<DueDelivery['mode']>,
+      isTried: fc.boolean(),
+    }),
     { maxLength: 40 },
   );
   fc.assert(

@@ -17,5 +17,4 @@ export function whatsAppRecipient(text: string): { recipient: string; type: Reci
 }
 
 /** What is shown of a number, an address or a token: its end. */
-export const hintOf = (text: string, shown = 4): string =>
-  text.length <= shown * 2 ? '…' : `…${text.slice(-shown)}`;
+export const hintOf = (text: string, shown = 4): string => (text.length <= shown * 2 ? '…' : `…${text.slice(-shown)}`);

@@ -31,7 +31,8 @@ export const EXAMPLES: Readonly<Record<NotificationType, MessageFacts>> = {
 
 type Texts = Readonly<Record<NotificationType, { title: string; body: string }>>;
 
-const RESULT_PT = 'Vendido: {quantity} a {price}\nResultado: {profit} {quote} ({profit_pct} %)\nConta: {account} ({mode})';
+const RESULT_PT =
+  'Vendido: {quantity} a {price}\nResultado: {profit} {quote} ({profit_pct} %)\nConta: {account} ({mode})';
 const RESULT_EN = 'Sold: {quantity} at {price}\nResult: {profit} {quote} ({profit_pct} %)\nAccount: {account} ({mode})';
 
 const PT: Texts = {

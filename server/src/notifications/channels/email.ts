@@ -26,7 +26,8 @@ function judge(error: SmtpError): SendOutcome {
     const isEarly = code === 'ECONNECTION' || code === 'EDNS' || command === 'CONN' || !hasMessage(command);
     return { kind: isEarly ? 'UNSENT' : 'UNKNOWN', reason };
   }
-  if (code === 'EAUTH' || responseCode === 530 || responseCode === 535) return { kind: 'REFUSED', fault: 'CHANNEL', reason };
+  if (code === 'EAUTH' || responseCode === 530 || responseCode === 535)
+    return { kind: 'REFUSED', fault: 'CHANNEL', reason };
   if (responseCode < 500) return { kind: 'REFUSED', fault: 'MOMENT', reason };
   // The server does not know the recipient, or it refuses the content.
   return { kind: 'REFUSED', fault: command === 'RCPT TO' || code === 'EENVELOPE' ? 'CHANNEL' : 'MESSAGE', reason };
@@ -41,7 +42,11 @@ export const email: ChannelPort<ChannelConfig<'EMAIL'>> = {
     const { mail } = servers;
     if (!mail) return notSetUp('a mail server');
     const transport = openTransport(mail.smtpUrl);
-    const domain = mail.from.split('@').at(-1)?.replace(/[>\s].*$/, '') || 'localhost';
+    const domain =
+      mail.from
+        .split('@')
+        .at(-1)
+        ?.replace(/[>\s].*$/, '') || 'localhost';
     let timer: NodeJS.Timeout | undefined;
     try {
       const late = new Promise<never>((_resolve, reject) => {

@@ -75,7 +75,11 @@ export function sendHttp(request: OutgoingRequest): Promise<HttpAnswer> {
       answer.on('error', fail);
       answer.on('close', () => {
         if (!answer.complete && text.length < ANSWER_MAX) return fail(new Error('the answer was cut'));
-        resolve({ status: answer.statusCode ?? 0, body: text, retryAfterMs: retryAfter(answer.headers['retry-after']) });
+        resolve({
+          status: answer.statusCode ?? 0,
+          body: text,
+          retryAfterMs: retryAfter(answer.headers['retry-after']),
+        });
       });
     });
     sending.end(body);

@@ -33,7 +33,11 @@ export const telegram: ChannelPort<ChannelConfig<'TELEGRAM'>> = {
       {
         url: `${env.TELEGRAM_API_URL}/bot${botToken}/sendMessage`,
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ chat_id: chatId, text: withReference({ ...message, text: message.text.slice(0, TEXT_MAX) }), disable_web_page_preview: true }),
+        body: JSON.stringify({
+          chat_id: chatId,
+          text: withReference({ ...message, text: message.text.slice(0, TEXT_MAX) }),
+          disable_web_page_preview: true,
+        }),
         ...{ isFromUser: false, allowPrivate: true, signal },
       },
       judge,

@@ -16,7 +16,6 @@ const request = (server: WhatsAppServer, path: string, { signal }: Around, body?
   ...{ isFromUser: false, allowPrivate: true, signal },
 });
 
-
 const bodyOf = (number: string, text: string, isOld: boolean): object =>
   isOld ? { number, textMessage: { text } } : { number, text };
 
@@ -27,7 +26,11 @@ const wantsOtherBody = ({ status, body }: HttpAnswer, isOld: boolean): boolean =
 function judge(answer: HttpAnswer): SendOutcome {
   // A 5xx may come after the message was sent.
   if (answer.status >= 500) {
-    return { kind: 'UNKNOWN', reason: `HTTP ${answer.status}: ${answer.body.slice(0, 300)}`, httpStatus: answer.status };
+    return {
+      kind: 'UNKNOWN',
+      reason: `HTTP ${answer.status}: ${answer.body.slice(0, 300)}`,
+      httpStatus: answer.status,
+    };
   }
   const isNoNumber = answer.status === 400 && /"exists"\s*:\s*false/.test(answer.body);
   const outcome = judgeStatus(answer);
@@ -86,7 +89,9 @@ const found = z.union([
 /** The texts that the server sent, newest first as it lists them. */
 async function findSent(server: WhatsAppServer, key: object, around: Around): Promise<string[] | Proof> {
   try {
-    const answer = await sendHttp(request(server, 'chat/findMessages', around, { where: { key }, page: 1, offset: 50 }));
+    const answer = await sendHttp(
+      request(server, 'chat/findMessages', around, { where: { key }, page: 1, offset: 50 }),
+    );
     if (answer.status === 404 || answer.status === 405 || answer.status === 501) return 'CANNOT_TELL';
     if (answer.status !== 200 && answer.status !== 201) return 'NO_ANSWER';
     const parsed = found.safeParse(jsonOf(answer.body));
@@ -110,7 +115,9 @@ const jsonOf = (text: string): unknown => {
 
 export type WhatsAppState = 'open' | 'connecting' | 'close';
 const stateAnswer = z.union([
-  z.object({ instance: z.object({ state: z.enum(['open', 'connecting', 'close']) }) }).transform((it) => it.instance.state),
+  z
+    .object({ instance: z.object({ state: z.enum(['open', 'connecting', 'close']) }) })
+    .transform((it) => it.instance.state),
   z.object({ state: z.enum(['open', 'connecting', 'close']) }).transform(({ state }) => state),
 ]);
 

@@ -1,4 +1,11 @@
-import { markRepeated, composeDigest, defaultBody, renderTemplate, titleOf, type Message } from '../../core/notifications/templates.js';
+import {
+  markRepeated,
+  composeDigest,
+  defaultBody,
+  renderTemplate,
+  titleOf,
+  type Message,
+} from '../../core/notifications/templates.js';
 import type { PersonSettings } from '../settings/notification-settings.store.js';
 import type { EventRow } from './delivery.store.js';
 

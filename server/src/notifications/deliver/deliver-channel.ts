@@ -123,7 +123,11 @@ async function sendNext(work: Work, due: readonly DeliveryRow[]): Promise<Done> 
   const [headId, ...memberIds] = groupDue(due, { isProgram });
   const head = due.find(({ id }) => id === headId);
   if (!head) return 'STOP';
-  const message = await messageOf(work, head, due.filter(({ id }) => memberIds.includes(id)));
+  const message = await messageOf(
+    work,
+    head,
+    due.filter(({ id }) => memberIds.includes(id)),
+  );
   if (message === null) return 'STOP';
   const claim = randomUUID();
   const startedAt = ctx.clock.now();
@@ -157,7 +161,11 @@ async function resolveOpen(work: Work, open: DeliveryRow): Promise<Done> {
   const proof = await askWhether(ctx.secrets, channel, outgoing, await surroundings(work));
   const unknownSince = open.unknownSince ?? startedAt;
   const { settledMs } = work;
-  const step = afterProof(proof, { ...factsOf(work, open), unknownSince, ...(settledMs !== undefined && { settledMs }) });
+  const step = afterProof(proof, {
+    ...factsOf(work, open),
+    unknownSince,
+    ...(settledMs !== undefined && { settledMs }),
+  });
   return settle(work, open, { ...about, outcome: null, step, proof });
 }
 
@@ -177,7 +185,10 @@ async function messageOf(work: Work, head: DeliveryRow, members: readonly Delive
     return isMarked ? markStored(head.message, settings) : head.message;
   }
   if (channel.kind !== 'WEBHOOK') {
-    const events = await readEvents(ctx.db, [head, ...members].map(({ eventId }) => eventId));
+    const events = await readEvents(
+      ctx.db,
+      [head, ...members].map(({ eventId }) => eventId),
+    );
     return storeMessage(composeMessage(events, settings));
   }
   if (!makePayload) return null;
@@ -215,7 +226,7 @@ interface Attempted {
 
 async function settle(work: Work, row: DeliveryRow, attempted: Attempted): Promise<Done> {
   const { ctx, channel } = work;
-  const { step, outcome } = attempted;
+  const { step } = attempted;
   const now = ctx.clock.now();
   const health = healthAfter(work, attempted, now);
   const disable = toDisable(work, attempted, health, now);
@@ -255,7 +266,10 @@ function healthAfter(
   const failures = channel.failures + 1;
   const isBroken = outcome?.kind === 'REFUSED' && outcome.fault !== 'MOMENT';
   const waited = outcome?.kind === 'REFUSED' ? outcome.retryAfterMs : undefined;
-  const retryInMs = Math.max(retryDelayMs(failures, Math.random(), waited), step.do === 'ASK' && outcome ? step.inMs : 0);
+  const retryInMs = Math.max(
+    retryDelayMs(failures, Math.random(), waited),
+    step.do === 'ASK' && outcome ? step.inMs : 0,
+  );
   return { failures, failingSince: channel.failingSince ?? Math.min(startedAt, now), isBroken, retryInMs };
 }
 

@@ -48,12 +48,18 @@ const at = (kind: ChannelKind, over: Parameters<typeof connect>[4] = {}) =>
 const send = (id: number, more: Partial<Parameters<typeof deliverChannel>[2]> = {}) =>
   deliverChannel(ctx, id, { signal, makePayload: async ({ eventId }) => JSON.stringify({ eventId }), ...more });
 const deliveries = (channelId: number) =>
-  t.db.prisma.notificationDelivery.findMany({ where: { channel_id: channelId }, orderBy: { id: 'asc' }, include: { sendings: true } });
+  t.db.prisma.notificationDelivery.findMany({
+    where: { channel_id: channelId },
+    orderBy: { id: 'asc' },
+    include: { sendings: true },
+  });
 const statuses = async (channelId: number) => (await deliveries(channelId)).map(({ status }) => status);
 /** Lets the pauses of retries pass. */
 const wait = async (channelId: number) => {
   await t.db.query('UPDATE notification_channels SET retry_at = NULL WHERE id = ?', [channelId]);
-  await t.db.query("UPDATE notification_deliveries SET due_at = created_at WHERE channel_id = ? AND status <> 'SENT'", [channelId]);
+  await t.db.query("UPDATE notification_deliveries SET due_at = created_at WHERE channel_id = ? AND status <> 'SENT'", [
+    channelId,
+  ]);
 };
 const texts = () => fake.taken.map(({ text }) => text);
 
@@ -66,10 +72,17 @@ describe('Each channel', () => {
     for (const id of ids) expect([id, await send(id)]).toEqual([id, 1]);
     for (const id of ids) expect([id, await send(id)]).toEqual([id, 0]);
     expect(fake.taken.map(({ channel }) => channel)).toEqual(['whatsapp', 'telegram', 'ntfy', 'push']);
-    for (const text of texts().slice(0, 3)) expect(text).toMatch(/^🟢 Posição aberta: BTC\/USDT\nQuantidade: 0\.001 a 100000\nConta: main/);
+    for (const text of texts().slice(0, 3))
+      expect(text).toMatch(/^🟢 Posição aberta: BTC\/USDT\nQuantidade: 0\.001 a 100000\nConta: main/);
     expect(mail.taken).toMatchObject([{ id: expect.stringMatching(/^<[\da-f-]{36}@example\.com>$/) as string }]);
-    expect(fake.taken[3]?.headers).toMatchObject({ 'content-encoding': 'aes128gcm', authorization: expect.stringMatching(/^vapid t=/) as string });
-    for (const id of ids) expect(await deliveries(id)).toMatchObject([{ status: 'SENT', attempts: 1, sendings: [{ outcome: 'ACCEPTED' }] }]);
+    expect(fake.taken[3]?.headers).toMatchObject({
+      'content-encoding': 'aes128gcm',
+      authorization: expect.stringMatching(/^vapid t=/) as string,
+    });
+    for (const id of ids)
+      expect(await deliveries(id)).toMatchObject([
+        { status: 'SENT', attempts: 1, sendings: [{ outcome: 'ACCEPTED' }] },
+      ]);
     expect(await t.db.prisma.whatsAppNotificationLog.findMany()).toMatchObject([
       { template_type: 'POSITION_OPENED', status: 'sent', recipient_type: 'phone', error_message: null },
     ]);
@@ -92,7 +105,10 @@ describe('Each channel', () => {
     }
     expect(new Set(fake.taken.map(({ key }) => key)).size).toBe(2);
     const [first] = await deliveries(id);
-    expect(first?.sendings).toMatchObject([{ outcome: 'REFUSED', http_status: 500 }, { outcome: 'ACCEPTED', http_status: 200 }]);
+    expect(first?.sendings).toMatchObject([
+      { outcome: 'REFUSED', http_status: 500 },
+      { outcome: 'ACCEPTED', http_status: 200 },
+    ]);
   });
 
   it('speaks both forms of the body of Evolution API', async () => {
@@ -101,24 +117,29 @@ describe('Each channel', () => {
     await trader.open();
     await deriveNotifications(ctx);
     expect(await send(id)).toBe(1);
-    expect(fake.taken).toMatchObject([{ json: { textMessage: { text: expect.stringContaining('BTC/USDT') as string } } }]);
+    expect(fake.taken).toMatchObject([
+      { json: { textMessage: { text: expect.stringContaining('BTC/USDT') as string } } },
+    ]);
   });
 });
 
 describe('A message whose arrival is not known', () => {
-  it.each(['NTFY', 'WEB_PUSH', 'WEBHOOK'] as const)('is repeated through %s with the same key, which shows it once', async (kind) => {
-    const id = await at(kind, kind === 'WEBHOOK' ? { types: ['POSITION_OPENED'] } : {});
-    await trader.open();
-    await deriveNotifications(ctx);
-    fake.next('CUT');
-    await send(id);
-    expect(await statuses(id)).toEqual(['PENDING']);
-    await wait(id);
-    await send(id);
-    expect(await statuses(id)).toEqual(['SENT']);
-    expect(fake.taken).toHaveLength(2);
-    expect(new Set(fake.taken.map(({ key }) => key)).size).toBe(1);
-  });
+  it.each(['NTFY', 'WEB_PUSH', 'WEBHOOK'] as const)(
+    'is repeated through %s with the same key, which shows it once',
+    async (kind) => {
+      const id = await at(kind, kind === 'WEBHOOK' ? { types: ['POSITION_OPENED'] } : {});
+      await trader.open();
+      await deriveNotifications(ctx);
+      fake.next('CUT');
+      await send(id);
+      expect(await statuses(id)).toEqual(['PENDING']);
+      await wait(id);
+      await send(id);
+      expect(await statuses(id)).toEqual(['SENT']);
+      expect(fake.taken).toHaveLength(2);
+      expect(new Set(fake.taken.map(({ key }) => key)).size).toBe(1);
+    },
+  );
 
   it('is repeated by e-mail with the same Message-ID', async () => {
     const id = await at('EMAIL');
@@ -202,7 +223,10 @@ describe('A message whose arrival is not known', () => {
     await eventually(() => expect(fake.taken).toHaveLength(1));
     expect(await deliveries(id)).toMatchObject([{ status: 'SENDING', sendings: [{ outcome: 'SENDING' }] }]);
     // Another process takes over when the time of the first one is over, and the first one wakes up later.
-    await t.db.query('UPDATE notification_channels SET held_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE id = ?', [id]);
+    await t.db.query(
+      'UPDATE notification_channels SET held_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE id = ?',
+      [id],
+    );
     fake.always('OK');
     await send(id);
     await send(id);
@@ -242,7 +266,9 @@ describe('A dead channel', () => {
     await deriveNotifications(ctx);
     await send(id);
     await tellDeadChannels(ctx);
-    expect(await t.db.prisma.systemAlert.findMany()).toMatchObject([{ alert_type: 'NOTIFICATION_CHANNEL_DOWN', user_id: trader.userId }]);
+    expect(await t.db.prisma.systemAlert.findMany()).toMatchObject([
+      { alert_type: 'NOTIFICATION_CHANNEL_DOWN', user_id: trader.userId },
+    ]);
     expect(await statuses(id)).toEqual(['PENDING']);
     fake.evolution.apiKey = 'key-of-evolution';
     await wait(id);
@@ -253,7 +279,9 @@ describe('A dead channel', () => {
     const id = await at('NTFY');
     await trader.open();
     await deriveNotifications(ctx);
-    await t.db.query('UPDATE notification_channels SET failures = 4, failing_since = UTC_TIMESTAMP(3) WHERE id = ?', [id]);
+    await t.db.query('UPDATE notification_channels SET failures = 4, failing_since = UTC_TIMESTAMP(3) WHERE id = ?', [
+      id,
+    ]);
     const notifier = startNotifier(ctx, { lookMs: 20 });
     ending.push(() => notifier.stop());
     await trader.open();
@@ -273,7 +301,10 @@ describe('A dead channel', () => {
     fake.next(404);
     await deriveNotifications(ctx);
     await send(id);
-    expect(await t.db.prisma.notificationChannel.findUnique({ where: { id } })).toMatchObject({ is_enabled: false, disabled_reason: 'GONE' });
+    expect(await t.db.prisma.notificationChannel.findUnique({ where: { id } })).toMatchObject({
+      is_enabled: false,
+      disabled_reason: 'GONE',
+    });
   });
 
   it('of WhatsApp or e-mail is an alert for administrators, too', async () => {
@@ -281,8 +312,12 @@ describe('A dead channel', () => {
     mail.mood = 'SILENT';
     const said = await checkServers(ctx, { signal });
     expect(said).toMatchObject({ whatsApp: 'close', mail: expect.stringMatching(/./) as string });
-    const open = () => t.db.prisma.systemAlert.findMany({ where: { resolved_at: null, user_id: null }, orderBy: { id: 'asc' } });
-    expect((await open()).map(({ open_key }) => open_key)).toEqual(['NOTIFICATION_SERVER_DOWN:WHATSAPP', 'NOTIFICATION_SERVER_DOWN:EMAIL']);
+    const open = () =>
+      t.db.prisma.systemAlert.findMany({ where: { resolved_at: null, user_id: null }, orderBy: { id: 'asc' } });
+    expect((await open()).map(({ open_key }) => open_key)).toEqual([
+      'NOTIFICATION_SERVER_DOWN:WHATSAPP',
+      'NOTIFICATION_SERVER_DOWN:EMAIL',
+    ]);
     fake.evolution.state = 'open';
     mail.mood = 'OK';
     expect(await checkServers(ctx, { signal })).toEqual({ whatsApp: 'open', mail: 'open' });
@@ -294,14 +329,23 @@ describe('A dead channel', () => {
     await trader.open();
     await trader.open();
     await deriveNotifications(ctx);
-    await t.db.query('UPDATE notification_channels SET failures = 25, failing_since = UTC_TIMESTAMP(3) - INTERVAL 25 HOUR WHERE id = ?', [id]);
+    await t.db.query(
+      'UPDATE notification_channels SET failures = 25, failing_since = UTC_TIMESTAMP(3) - INTERVAL 25 HOUR WHERE id = ?',
+      [id],
+    );
     fake.always(503);
     await send(id);
     await tellDeadChannels(ctx);
-    expect(await t.db.prisma.notificationChannel.findUnique({ where: { id } })).toMatchObject({ is_enabled: false, disabled_reason: 'REPEATED_FAILURE' });
+    expect(await t.db.prisma.notificationChannel.findUnique({ where: { id } })).toMatchObject({
+      is_enabled: false,
+      disabled_reason: 'REPEATED_FAILURE',
+    });
     expect((await t.db.prisma.systemAlert.findFirstOrThrow()).message).toMatch(/switched off/);
     fake.always('OK');
-    await t.db.query('UPDATE notification_channels SET is_enabled = TRUE, disabled_reason = NULL, failures = 0, failing_since = NULL WHERE id = ?', [id]);
+    await t.db.query(
+      'UPDATE notification_channels SET is_enabled = TRUE, disabled_reason = NULL, failures = 0, failing_since = NULL WHERE id = ?',
+      [id],
+    );
     await wait(id);
     expect(await send(id)).toBe(2);
     await tellDeadChannels(ctx);

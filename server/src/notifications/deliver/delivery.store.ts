@@ -146,7 +146,9 @@ export interface EventRow {
 }
 
 export async function readEvents(db: Pick<Db, 'query'>, ids: readonly number[]): Promise<EventRow[]> {
-  const rows = await db.query<(Omit<EventRow, 'facts' | 'alertChannelId'> & { facts_json: unknown; metadata: unknown })[]>(
+  const rows = await db.query<
+    (Omit<EventRow, 'facts' | 'alertChannelId'> & { facts_json: unknown; metadata: unknown })[]
+  >(
     `SELECT e.id, e.type, e.facts_json, e.position_id AS positionId, e.webhook_event_id AS webhookEventId,
             e.vault_id AS vaultId, e.occurred_at AS occurredAt, s.metadata_json AS metadata
        FROM notification_events e LEFT JOIN system_alerts s ON s.id = e.alert_id WHERE e.id IN (?)`,
@@ -295,7 +297,14 @@ function addAttempt(batch: Batch, { headId, attempt, outcome, durationMs }: Sett
   batch.add(
     `UPDATE notification_attempts SET outcome = ?, http_status = ?, answer = ?, duration_ms = ?
       WHERE delivery_id = ? AND attempt = ?`,
-    [outcome.kind, httpStatus, answer?.slice(0, 500) ?? null, durationMs === null ? null : Math.round(durationMs), headId, attempt],
+    [
+      outcome.kind,
+      httpStatus,
+      answer?.slice(0, 500) ?? null,
+      durationMs === null ? null : Math.round(durationMs),
+      headId,
+      attempt,
+    ],
   );
 }
 

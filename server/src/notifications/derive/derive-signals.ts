@@ -49,7 +49,12 @@ const signalHappening = (receipt: ReceiptFacts, source: string): Happening => ({
   ...{ type: 'WEBHOOK_RECEIVED', key: `WEBHOOK_RECEIVED:${receipt.id}`, occurredAt: receipt.createdAt.getTime() },
   ...(receipt.webhookEventId !== null && { webhookEventId: receipt.webhookEventId }),
   facts: {
-    ...{ source, symbol: receipt.symbol ?? '—', action: receipt.action ?? 'UNKNOWN', accounts: String(receipt.accounts) },
+    ...{
+      source,
+      symbol: receipt.symbol ?? '—',
+      action: receipt.action ?? 'UNKNOWN',
+      accounts: String(receipt.accounts),
+    },
     price: receipt.price === null ? '—' : d(receipt.price).toFixed(),
   },
 });

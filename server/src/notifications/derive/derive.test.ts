@@ -33,7 +33,10 @@ const told = async () =>
   );
 
 it('each event is told once per person and channel, however often and by however many it is looked at', async () => {
-  const [one, two] = [await connect(ctx, fake, trader.userId, 'NTFY'), await connect(ctx, fake, trader.userId, 'TELEGRAM')];
+  const [one, two] = [
+    await connect(ctx, fake, trader.userId, 'NTFY'),
+    await connect(ctx, fake, trader.userId, 'TELEGRAM'),
+  ];
   const position = await trader.open();
   await Promise.all(Array.from({ length: 6 }, () => deriveNotifications(ctx)));
   await happen(t.db, trader.userId, [{ topic: 'POSITION', entityId: position }]);
@@ -61,8 +64,20 @@ it('nobody hears of another person, and an alert of the operators reaches admins
   const admin = await makeUser(t.db, { role: 'admin' });
   await connect(ctx, fake, trader.userId, 'NTFY');
   await connect(ctx, fake, admin.id, 'NTFY');
-  await openAlert(t.db, { type: 'SERVICE_DOWN', severity: 'high', message: 'gone', openKey: 'SERVICE_DOWN:x', userId: null });
-  await openAlert(t.db, { type: 'SERVICE_DOWN', severity: 'high', message: 'gone', openKey: 'SERVICE_DOWN:x', userId: null });
+  await openAlert(t.db, {
+    type: 'SERVICE_DOWN',
+    severity: 'high',
+    message: 'gone',
+    openKey: 'SERVICE_DOWN:x',
+    userId: null,
+  });
+  await openAlert(t.db, {
+    type: 'SERVICE_DOWN',
+    severity: 'high',
+    message: 'gone',
+    openKey: 'SERVICE_DOWN:x',
+    userId: null,
+  });
   await deriveNotifications(ctx);
   expect(await told()).toEqual([]);
   const events = await t.db.prisma.notificationEvent.findMany({ where: { user_id: admin.id } });
@@ -70,7 +85,10 @@ it('nobody hears of another person, and an alert of the operators reaches admins
 });
 
 it('types that a person switched off, or chose for one channel, are told accordingly', async () => {
-  const [one, two] = [await connect(ctx, fake, trader.userId, 'NTFY'), await connect(ctx, fake, trader.userId, 'TELEGRAM')];
+  const [one, two] = [
+    await connect(ctx, fake, trader.userId, 'NTFY'),
+    await connect(ctx, fake, trader.userId, 'TELEGRAM'),
+  ];
   const settings = await readPersonSettings(t.db, trader.userId);
   await writePersonSettings(t.db, trader.userId, {
     ...settings,
@@ -85,7 +103,11 @@ it('types that a person switched off, or chose for one channel, are told accordi
   });
   await trader.close(await trader.open());
   await deriveNotifications(ctx);
-  const found = await t.db.prisma.notificationDelivery.findMany({ where: { user_id: trader.userId }, include: { event: true }, orderBy: { id: 'asc' } });
+  const found = await t.db.prisma.notificationDelivery.findMany({
+    where: { user_id: trader.userId },
+    include: { event: true },
+    orderBy: { id: 'asc' },
+  });
   expect(found.map(({ channel_id, mode, event }) => [channel_id, mode, event.type])).toEqual([
     [one, 'DIGEST', 'ORDER_FILLED'],
     [two, 'NOW', 'STOP_LOSS_TRIGGERED'],
@@ -94,12 +116,23 @@ it('types that a person switched off, or chose for one channel, are told accordi
 });
 
 it('the alert group of a source gets each accepted signal once, and nothing of before', async () => {
-  const source = await makeSource(t.db, { owner_user_id: trader.userId, label: 'Caça Fundo', alert_group_enabled: true, alert_group_id: '120363040000000000@g.us' });
+  const source = await makeSource(t.db, {
+    owner_user_id: trader.userId,
+    label: 'Caça Fundo',
+    alert_group_enabled: true,
+    alert_group_id: '120363040000000000@g.us',
+  });
   const receive = (n: number, over = {}) =>
     t.db.prisma.webhookReceipt.create({
       data: {
         ...{ receipt: `R${n}`.padEnd(26, '0'), webhook_source_id: source.id, event_uid: `u${n}`, outcome: 'ACCEPTED' },
-        ...{ http_status: 202, received_at: new Date(), action: 'BUY_SIGNAL', symbol_normalized: 'SOL/USDT', accounts: 2 },
+        ...{
+          http_status: 202,
+          received_at: new Date(),
+          action: 'BUY_SIGNAL',
+          symbol_normalized: 'SOL/USDT',
+          accounts: 2,
+        },
         ...over,
       },
     });
@@ -126,7 +159,9 @@ it('old events are deleted, but none that waits to be sent', async () => {
   await trader.open();
   await deriveNotifications(ctx);
   await t.db.query('UPDATE notification_events SET created_at = UTC_TIMESTAMP(3) - INTERVAL 100 DAY');
-  await t.db.query("UPDATE notification_deliveries SET status = 'SENT' WHERE user_id = ? ORDER BY id LIMIT 1", [trader.userId]);
+  await t.db.query("UPDATE notification_deliveries SET status = 'SENT' WHERE user_id = ? ORDER BY id LIMIT 1", [
+    trader.userId,
+  ]);
   await cleanUp(ctx, { config: null, signal: new AbortController().signal });
   expect(await told()).toHaveLength(1);
 });

@@ -147,7 +147,9 @@ export const readNewReceipts = (
   );
 
 /** Sources with an alert group, and those whose group was switched off but has a channel. */
-export const readAlertGroups = (db: Db): Promise<{ sourceId: number; userId: number; label: string; groupId: string | null }[]> =>
+export const readAlertGroups = (
+  db: Db,
+): Promise<{ sourceId: number; userId: number; label: string; groupId: string | null }[]> =>
   db.query(
     `SELECT s.id AS sourceId, s.owner_user_id AS userId, s.label,
             IF(s.alert_group_enabled, s.alert_group_id, NULL) AS groupId

@@ -43,7 +43,13 @@ export async function lockCursor(
         [userId, userId, limit],
       ),
   );
-  const [, own, live, channels, events] = results as [unknown, { seq: number }[], { seq: number }[], ChannelRow[], LiveRow[]];
+  const [, own, live, channels, events] = results as [
+    unknown,
+    { seq: number }[],
+    { seq: number }[],
+    ChannelRow[],
+    LiveRow[],
+  ];
   return {
     ...{ seq: own[0]?.seq ?? 0, newest: live[0]?.seq ?? 0, channels: channels.map(toChannelFacts), events },
   };
@@ -71,7 +77,11 @@ const toChannelFacts = (row: ChannelRow): ChannelFacts => ({
 export const readChannelFacts = async (db: Db, userId: number): Promise<ChannelFacts[]> =>
   (await db.query<ChannelRow[]>(CHANNELS, [userId])).map(toChannelFacts);
 
-export async function readKnownKeys(tx: Pick<Tx, 'query'>, userId: number, keys: readonly string[]): Promise<Set<string>> {
+export async function readKnownKeys(
+  tx: Pick<Tx, 'query'>,
+  userId: number,
+  keys: readonly string[],
+): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const rows = await tx.query<{ event_key: string }[]>(
     'SELECT event_key FROM notification_events WHERE user_id = ? AND event_key IN (?)',
@@ -119,7 +129,12 @@ export const addCursor = (batch: Batch, userId: number, seq: number): Batch =>
 /** Adds deliveries of an event through other channels, unless they have it. Returns how many are new. */
 export function addOtherDeliveries(
   batch: Batch,
-  { eventId, userId, channelIds, dueAt }: { eventId: number; userId: number; channelIds: readonly number[]; dueAt: Date },
+  {
+    eventId,
+    userId,
+    channelIds,
+    dueAt,
+  }: { eventId: number; userId: number; channelIds: readonly number[]; dueAt: Date },
 ): Batch {
   for (const channelId of channelIds) {
     batch.add(

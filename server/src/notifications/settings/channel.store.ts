@@ -47,10 +47,10 @@ export async function readChannels(
 }
 
 export async function readChannel(db: Pick<Db, 'query'>, userId: number, id: number): Promise<ChannelRow | undefined> {
-  const [row] = await db.query<RawRow[]>(
-    `SELECT ${COLUMNS} FROM notification_channels WHERE id = ? AND user_id = ?`,
-    [id, userId],
-  );
+  const [row] = await db.query<RawRow[]>(`SELECT ${COLUMNS} FROM notification_channels WHERE id = ? AND user_id = ?`, [
+    id,
+    userId,
+  ]);
   return row && toRow(row);
 }
 
@@ -158,7 +158,9 @@ export async function updateChannel(
   if (selection !== undefined) set('selection = ?', selection);
   if (isEnabled === true) {
     set("enabled_at = IF(is_enabled OR kind = 'WEBHOOK', enabled_at, UTC_TIMESTAMP(3))");
-    set('is_enabled = TRUE, disabled_reason = NULL, failures = 0, failing_since = NULL, is_broken = FALSE, retry_at = NULL');
+    set(
+      'is_enabled = TRUE, disabled_reason = NULL, failures = 0, failing_since = NULL, is_broken = FALSE, retry_at = NULL',
+    );
   } else if (isEnabled === false) set("is_enabled = FALSE, disabled_reason = 'BY_OWNER', failing_since = NULL");
   if (sets.length === 0) return;
   await db.query(`UPDATE notification_channels SET ${sets.join(', ')} WHERE id = ? AND user_id = ?`, [
@@ -170,10 +172,10 @@ export async function updateChannel(
 
 /** Removes a channel with its deliveries; false when the user has none with this id. */
 export async function deleteChannel(db: Pick<Db, 'query'>, userId: number, id: number): Promise<boolean> {
-  const { affectedRows } = await db.query<WriteResult>('DELETE FROM notification_channels WHERE id = ? AND user_id = ?', [
-    id,
-    userId,
-  ]);
+  const { affectedRows } = await db.query<WriteResult>(
+    'DELETE FROM notification_channels WHERE id = ? AND user_id = ?',
+    [id, userId],
+  );
   return affectedRows === 1;
 }
 
@@ -190,7 +192,9 @@ export async function keepGroupChannel(
   { db, secrets }: { db: Db; secrets: Pick<Secrets, 'seal'> },
   { sourceId, userId, label, recipient }: GroupSettings,
 ): Promise<void> {
-  const [row] = await db.query<{ id: number; address_hash: string | null; is_enabled: number; label: string; disabled_reason: string | null }[]>(
+  const [row] = await db.query<
+    { id: number; address_hash: string | null; is_enabled: number; label: string; disabled_reason: string | null }[]
+  >(
     'SELECT id, address_hash, is_enabled, label, disabled_reason FROM notification_channels WHERE webhook_source_id = ?',
     [sourceId],
   );
@@ -227,9 +231,7 @@ export async function lockGroupChannel(
       WHERE webhook_source_id = ? AND is_enabled = TRUE FOR UPDATE`,
     [sourceId],
   );
-  return (
-    row && { id: row.id, enabledAt: row.enabled_at.getTime(), scannedUntil: row.scanned_until?.getTime() ?? 0 }
-  );
+  return row && { id: row.id, enabledAt: row.enabled_at.getTime(), scannedUntil: row.scanned_until?.getTime() ?? 0 };
 }
 
 export const writeScanned = (batch: Batch, channelId: number, until: number): Batch =>

@@ -25,7 +25,8 @@ export function checkUserUrl(
     if (checked.fault === 'PRIVATE_ADDRESS') return { ...refuse('PRIVATE_ADDRESS'), field };
     return wrong(field, `${field} must be an address such as https://example.com/hook.`);
   }
-  if (checked.url.username || checked.url.password) return wrong(field, `${field} must not contain a user or password.`);
+  if (checked.url.username || checked.url.password)
+    return wrong(field, `${field} must not contain a user or password.`);
   return { ok: true, url: checked.url.href, shown: `${checked.url.protocol}//${checked.url.host}` };
 }
 
@@ -77,7 +78,12 @@ function readAddress(ctx: ConnectContext, input: ConnectNotificationChannelInput
   if (!checked.ok) return checked;
   return {
     channel: {
-      ...{ kind: 'NTFY', label, addressHint: `${checked.shown} ${hintOf(topic, 3)}`, address: `${checked.url} ${topic}` },
+      ...{
+        kind: 'NTFY',
+        label,
+        addressHint: `${checked.shown} ${hintOf(topic, 3)}`,
+        address: `${checked.url} ${topic}`,
+      },
       config: { url: checked.url, topic, token },
     },
   };

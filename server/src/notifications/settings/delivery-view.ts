@@ -7,7 +7,10 @@ import type { NotificationDelivery, NotificationEvent } from './notification.typ
 
 export const toEvent = (row: NotificationEventRow): NotificationEvent => ({
   ...{ id: row.id, type: row.type as NotificationType, occurredAt: row.occurred_at },
-  facts: Object.entries(fromJson<Record<string, string>>(row.facts_json) ?? {}).map(([name, value]) => ({ name, value })),
+  facts: Object.entries(fromJson<Record<string, string>>(row.facts_json) ?? {}).map(([name, value]) => ({
+    name,
+    value,
+  })),
   ...{ positionId: row.position_id, fillId: row.fill_id, jobId: row.trade_job_id, alertId: row.alert_id },
 });
 

@@ -21,10 +21,7 @@ beforeAll(async () => {
     startFakeChannels(),
     startFakeMailServer(),
   ]);
-  api = await startTestApi(
-    { db: t.db, redis },
-    { env: { NOTIFY_ALLOW_PRIVATE: 'true', TELEGRAM_API_URL: fake.url } },
-  );
+  api = await startTestApi({ db: t.db, redis }, { env: { NOTIFY_ALLOW_PRIVATE: 'true', TELEGRAM_API_URL: fake.url } });
   admin = await api.newUser({ role: 'admin' });
 });
 afterAll(async () => {
@@ -74,7 +71,9 @@ describe('A person', () => {
     ];
     for (const input of given) {
       const channel = await connect(input);
-      const { testNotificationChannel } = await ask<{ testNotificationChannel: { delivery: unknown } }>(TEST, { channelId: channel.id });
+      const { testNotificationChannel } = await ask<{ testNotificationChannel: { delivery: unknown } }>(TEST, {
+        channelId: channel.id,
+      });
       expect(testNotificationChannel.delivery).toMatchObject({
         ...{ status: 'SENT', attempts: 1, history: [{ outcome: 'ACCEPTED' }] },
         text: `✅ Mensagem de teste: ${input.label} está funcionando.`,
@@ -92,17 +91,26 @@ describe('A person', () => {
     expect(stored).not.toMatch(/canary|98765/);
     expect(JSON.stringify(await t.db.query('SELECT changes_json FROM audit_logs'))).not.toMatch(/canary-token/);
     expect(JSON.stringify(api.logged)).not.toMatch(/canary/);
-    expect(await t.db.prisma.profile.findUnique({ where: { user_id: user.id } })).toMatchObject({ whatsapp_phone: '5511987654321' });
+    expect(await t.db.prisma.profile.findUnique({ where: { user_id: user.id } })).toMatchObject({
+      whatsapp_phone: '5511987654321',
+    });
   });
 
   it('sees why a test failed, connects the same address again with another key, and has one channel', async () => {
     const ntfy = (token: string) => ({ label: 'x', ntfy: { url: fake.url, topic: 'abc', token } });
     const { id } = await connect(ntfy('a'));
     fake.next(403);
-    const { testNotificationChannel } = await ask<{ testNotificationChannel: { delivery: unknown } }>(TEST, { channelId: id });
-    expect(testNotificationChannel.delivery).toMatchObject({ status: 'PENDING', error: expect.stringMatching(/^HTTP 403/) as string });
+    const { testNotificationChannel } = await ask<{ testNotificationChannel: { delivery: unknown } }>(TEST, {
+      channelId: id,
+    });
+    expect(testNotificationChannel.delivery).toMatchObject({
+      status: 'PENDING',
+      error: expect.stringMatching(/^HTTP 403/) as string,
+    });
     expect((await connect(ntfy('b'))).id).toBe(id);
-    const { notificationChannels } = await ask<{ notificationChannels: unknown[] }>('{ notificationChannels { failures failingSince isEnabled } }');
+    const { notificationChannels } = await ask<{ notificationChannels: unknown[] }>(
+      '{ notificationChannels { failures failingSince isEnabled } }',
+    );
     expect(notificationChannels).toEqual([{ failures: 0, failingSince: null, isEnabled: true }]);
   });
 
@@ -111,7 +119,12 @@ describe('A person', () => {
     const SAVE =
       'mutation ($input: SaveNotificationSettingsInput!) { saveNotificationSettings(input: $input) { settings { locale timeZone quietHours { from to } digest { everyHours at } rules { type mode channelIds ignoresQuietHours } whatsApp { stopLoss positionOpened } } } }';
     const saved = await ask<{ saveNotificationSettings: { settings: { rules: { type: string }[] } } }>(SAVE, {
-      ...{ locale: 'EN', timeZone: 'Europe/Lisbon', quietHours: { from: '22:00', to: '07:30' }, digest: { everyHours: 6, at: '09:15' } },
+      ...{
+        locale: 'EN',
+        timeZone: 'Europe/Lisbon',
+        quietHours: { from: '22:00', to: '07:30' },
+        digest: { everyHours: 6, at: '09:15' },
+      },
       rules: [{ type: 'ORDER_FILLED', mode: 'DIGEST', channelIds: [id], ignoresQuietHours: false }],
       whatsApp: { stopLoss: false },
     });
@@ -123,7 +136,11 @@ describe('A person', () => {
     expect(rules.find(({ type }) => type === 'ORDER_FILLED')).toMatchObject({ mode: 'DIGEST', channelIds: [id] });
     // What is omitted stays.
     const again = await ask<{ saveNotificationSettings: { settings: unknown } }>(SAVE, { quietHours: null });
-    expect(again.saveNotificationSettings.settings).toMatchObject({ locale: 'EN', quietHours: null, whatsApp: { stopLoss: false } });
+    expect(again.saveNotificationSettings.settings).toMatchObject({
+      locale: 'EN',
+      quietHours: null,
+      whatsApp: { stopLoss: false },
+    });
     for (const [input, path] of [
       [{ timeZone: 'Nowhere' }, 'timeZone'],
       [{ quietHours: { from: '24:00', to: '07:00' } }, 'quietHours.from'],
@@ -137,18 +154,31 @@ describe('A person', () => {
   });
 
   it('previews a text before it is saved, and a text with an unknown variable is refused with the names there are', async () => {
-    const PREVIEW = 'query ($input: NotificationTemplateInput!) { previewNotificationTemplate(input: $input) { text faults } }';
-    const bad = await ask<{ previewNotificationTemplate: unknown }>(PREVIEW, { type: 'POSITION_OPENED', body: 'Oi {who}: {symbol}' });
-    expect(bad.previewNotificationTemplate).toMatchObject({ text: 'Oi —: SOL/USDT', faults: [expect.stringContaining('{quantity}')] });
-    const SAVE = 'mutation ($input: NotificationTemplateInput!) { saveNotificationTemplate(input: $input) { template { body isOwn preview } } }';
+    const PREVIEW =
+      'query ($input: NotificationTemplateInput!) { previewNotificationTemplate(input: $input) { text faults } }';
+    const bad = await ask<{ previewNotificationTemplate: unknown }>(PREVIEW, {
+      type: 'POSITION_OPENED',
+      body: 'Oi {who}: {symbol}',
+    });
+    expect(bad.previewNotificationTemplate).toMatchObject({
+      text: 'Oi —: SOL/USDT',
+      faults: [expect.stringContaining('{quantity}')],
+    });
+    const SAVE =
+      'mutation ($input: NotificationTemplateInput!) { saveNotificationTemplate(input: $input) { template { body isOwn preview } } }';
     const answer = await api.send(SAVE, { input: { type: 'POSITION_OPENED', body: '{who}' } }, user.cookie);
     expect(answer.errors[0]?.extensions.fields).toMatchObject([{ path: 'body' }]);
     const own = await ask<{ saveNotificationTemplate: unknown }>(SAVE, { type: 'TEST_MESSAGE', body: 'Oi {channel}!' });
-    expect(own.saveNotificationTemplate).toEqual({ template: { body: 'Oi {channel}!', isOwn: true, preview: 'Oi My phone!' } });
+    expect(own.saveNotificationTemplate).toEqual({
+      template: { body: 'Oi {channel}!', isOwn: true, preview: 'Oi My phone!' },
+    });
     const { id } = await connect({ label: 'me', ntfy: { url: fake.url, topic: 'abc' } });
     await ask(TEST, { channelId: id });
     expect(fake.taken.at(-1)?.text).toBe('Oi me!');
-    const back = await ask<{ saveNotificationTemplate: { template: { isOwn: boolean } } }>(SAVE, { type: 'TEST_MESSAGE', body: null });
+    const back = await ask<{ saveNotificationTemplate: { template: { isOwn: boolean } } }>(SAVE, {
+      type: 'TEST_MESSAGE',
+      body: null,
+    });
     expect(back.saveNotificationTemplate.template.isOwn).toBe(false);
   });
 
@@ -159,7 +189,8 @@ describe('A person', () => {
       ...{ label: 'Chrome', endpoint: `${fake.url}/push/me`, auth: 'tBHItJI5svbpez7KI4CCXg' },
       p256dh: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM',
     };
-    const SUBSCRIBE = 'mutation ($input: SubscribeWebPushInput!) { subscribeWebPush(input: $input) { channel { id } } }';
+    const SUBSCRIBE =
+      'mutation ($input: SubscribeWebPushInput!) { subscribeWebPush(input: $input) { channel { id } } }';
     const one = await ask<{ subscribeWebPush: { channel: { id: string } } }>(SUBSCRIBE, input);
     expect(await ask(SUBSCRIBE, input)).toEqual(one);
     await ask(TEST, { channelId: one.subscribeWebPush.channel.id });
@@ -173,13 +204,19 @@ describe('A person', () => {
   it('sends a notification again with the same text, and removes a channel with its log', async () => {
     const { id } = await connect({ label: 'x', ntfy: { url: fake.url, topic: 'abc' } });
     await ask(TEST, { channelId: id });
-    const LOG = '{ notificationDeliveries(filter: { status: [SENT] }) { edges { node { id status event { type title } } } } }';
-    const { notificationDeliveries: log } = await ask<{ notificationDeliveries: { edges: { node: { id: string } }[] } }>(LOG);
+    const LOG =
+      '{ notificationDeliveries(filter: { status: [SENT] }) { edges { node { id status event { type title } } } } }';
+    const { notificationDeliveries: log } = await ask<{
+      notificationDeliveries: { edges: { node: { id: string } }[] };
+    }>(LOG);
     expect(log.edges).toMatchObject([{ node: { event: { type: 'TEST_MESSAGE', title: 'Mensagem de teste' } } }]);
-    const RETRY = 'mutation ($input: RetryNotificationDeliveryInput!) { retryNotificationDelivery(input: $input) { delivery { status } } }';
+    const RETRY =
+      'mutation ($input: RetryNotificationDeliveryInput!) { retryNotificationDelivery(input: $input) { delivery { status } } }';
     const again = await ask(RETRY, { deliveryId: log.edges[0]?.node.id });
     expect(again).toEqual({ retryNotificationDelivery: { delivery: { status: 'PENDING' } } });
-    await ask('mutation ($input: NotificationChannelInput!) { removeNotificationChannel(input: $input) { id } }', { channelId: id });
+    await ask('mutation ($input: NotificationChannelInput!) { removeNotificationChannel(input: $input) { id } }', {
+      channelId: id,
+    });
     expect((await ask<{ notificationDeliveries: { edges: unknown[] } }>(LOG)).notificationDeliveries.edges).toEqual([]);
   });
 
@@ -188,10 +225,17 @@ describe('A person', () => {
     const SET = 'mutation ($input: SetSourceAlertGroupInput!) { setSourceAlertGroup(input: $input) { groupId } }';
     const groupId = '120363040000000000@g.us';
     expect(await ask(SET, { sourceId: String(source.id), groupId })).toEqual({ setSourceAlertGroup: { groupId } });
-    expect((await api.send(SET, { input: { sourceId: String(source.id), groupId: '11987654321' } }, user.cookie)).code).toBe('BAD_USER_INPUT');
-    expect(await t.db.prisma.webhookSource.findUnique({ where: { id: source.id } })).toMatchObject({ alert_group_enabled: true, alert_group_id: groupId });
+    expect(
+      (await api.send(SET, { input: { sourceId: String(source.id), groupId: '11987654321' } }, user.cookie)).code,
+    ).toBe('BAD_USER_INPUT');
+    expect(await t.db.prisma.webhookSource.findUnique({ where: { id: source.id } })).toMatchObject({
+      alert_group_enabled: true,
+      alert_group_id: groupId,
+    });
     await ask(SET, { sourceId: String(source.id), groupId: null });
-    expect(await t.db.prisma.webhookSource.findUnique({ where: { id: source.id } })).toMatchObject({ alert_group_enabled: false });
+    expect(await t.db.prisma.webhookSource.findUnique({ where: { id: source.id } })).toMatchObject({
+      alert_group_enabled: false,
+    });
   });
 });
 
@@ -212,7 +256,11 @@ describe('The servers of the installation', () => {
     );
     expect(shown.data).toMatchObject({ notificationServers: { hasWebPush: true, whatsApp: { hasKey: true } } });
     expect(JSON.stringify(shown.data)).not.toContain(fake.evolution.apiKey);
-    expect(JSON.stringify(await t.db.query('SELECT * FROM whatsapp_global_configs'))).not.toContain(fake.evolution.apiKey);
-    expect(JSON.stringify(await t.db.query('SELECT changes_json FROM audit_logs'))).not.toContain(fake.evolution.apiKey);
+    expect(JSON.stringify(await t.db.query('SELECT * FROM whatsapp_global_configs'))).not.toContain(
+      fake.evolution.apiKey,
+    );
+    expect(JSON.stringify(await t.db.query('SELECT changes_json FROM audit_logs'))).not.toContain(
+      fake.evolution.apiKey,
+    );
   });
 });

@@ -1,4 +1,8 @@
-import type { ChannelKind, DeliveryMode, NotificationType as TypeName } from '../../core/notifications/notification-types.js';
+import type {
+  ChannelKind,
+  DeliveryMode,
+  NotificationType as TypeName,
+} from '../../core/notifications/notification-types.js';
 import type { SendOutcome } from '../../core/notifications/retry-plan.js';
 import { enumOf } from '../../graphql/enums.js';
 import type { WhatsAppState } from '../channels/whatsapp.js';

@@ -1,12 +1,22 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
-import { CHOSEN_TYPES, type ChannelKind, type DeliveryMode, type NotificationType as TypeName } from '../../core/notifications/notification-types.js';
+import {
+  CHOSEN_TYPES,
+  type ChannelKind,
+  type DeliveryMode,
+  type NotificationType as TypeName,
+} from '../../core/notifications/notification-types.js';
 import { isTimeZone } from '../../core/time/day-start.js';
 import { DatesFilter } from '../../graphql/list-filter.js';
 import { Rules } from '../../graphql/rules.js';
 import { visibleText } from '../../graphql/visible-text.js';
 import * as enums from './notification-enums.js';
-import { NotificationChannel, NotificationDelivery, NotificationSettings, NotificationTemplate } from './notification.types.js';
+import {
+  NotificationChannel,
+  NotificationDelivery,
+  NotificationSettings,
+  NotificationTemplate,
+} from './notification.types.js';
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const time = z.string().regex(TIME, 'A time of the day is written as 22:30.');
@@ -73,12 +83,19 @@ export class WhatsAppSwitchesInput {
     quietHours: z.object({ from: time, to: time }).nullish(),
     digest: z
       .object({
-        everyHours: z.int().refine((hours) => [1, 2, 3, 4, 6, 8, 12, 24].includes(hours), 'everyHours must divide a day.'),
+        everyHours: z
+          .int()
+          .refine((hours) => [1, 2, 3, 4, 6, 8, 12, 24].includes(hours), 'everyHours must divide a day.'),
         at: time,
       })
       .nullish(),
     rules: z
-      .array(z.object({ type: z.enum(CHOSEN_TYPES as [TypeName, ...TypeName[]], 'This type cannot be chosen.'), channelIds: z.array(id).max(50).nullish() }))
+      .array(
+        z.object({
+          type: z.enum(CHOSEN_TYPES as [TypeName, ...TypeName[]], 'This type cannot be chosen.'),
+          channelIds: z.array(id).max(50).nullish(),
+        }),
+      )
       .max(50)
       .nullish(),
   }),
@@ -183,7 +200,10 @@ const label = visibleText('label', 120);
       .object({
         url: z.string().max(500),
         topic: z.string().regex(/^[\w-]{1,64}$/, 'topic may have letters, digits, - and _.'),
-        token: z.string().regex(/^[\x21-\x7e]{1,200}$/, 'token must be printable text without spaces.').nullish(),
+        token: z
+          .string()
+          .regex(/^[\x21-\x7e]{1,200}$/, 'token must be printable text without spaces.')
+          .nullish(),
       })
       .nullish(),
     whatsApp: z.object({ number: z.string().max(64) }).nullish(),

@@ -1,6 +1,10 @@
 import { isLocale, type Locale } from '../../core/notifications/templates.js';
 import type { NotificationRule, NotificationType } from '../../core/notifications/notification-types.js';
-import { DEFAULT_PREFERENCES, type Preferences, type WhatsAppSwitches } from '../../core/notifications/plan-deliveries.js';
+import {
+  DEFAULT_PREFERENCES,
+  type Preferences,
+  type WhatsAppSwitches,
+} from '../../core/notifications/plan-deliveries.js';
 import { Batch, fromJson, type Database } from '../../infra/database/database.js';
 
 type Db = Pick<Database, 'run'>;
@@ -40,7 +44,9 @@ export async function readPersonSettings(db: Db, userId: number): Promise<Person
   const results = await db.run(
     new Batch()
       .add('SELECT * FROM notification_settings WHERE user_id = ?', [userId])
-      .add('SELECT type, mode, channel_ids_json, ignores_quiet_hours FROM notification_rules WHERE user_id = ?', [userId])
+      .add('SELECT type, mode, channel_ids_json, ignores_quiet_hours FROM notification_rules WHERE user_id = ?', [
+        userId,
+      ])
       .add('SELECT type, body FROM notification_templates WHERE user_id = ?', [userId])
       .add('SELECT * FROM whatsapp_notifications_configs WHERE user_id = ?', [userId])
       .add('SELECT position_alerts_enabled FROM profiles WHERE user_id = ?', [userId]),

@@ -9,7 +9,14 @@ import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } fr
 import { deliverChannel } from '../deliver/deliver-channel.js';
 import { requeueDelivery } from '../deliver/delivery.store.js';
 import { insertSingle } from '../derive/notification-event.store.js';
-import { deleteChannel, findByAddress, readChannel, readChannels, updateChannel, type ChannelRow } from './channel.store.js';
+import {
+  deleteChannel,
+  findByAddress,
+  readChannel,
+  readChannels,
+  updateChannel,
+  type ChannelRow,
+} from './channel.store.js';
 import { connectChannel, subscribeBrowser } from './connect-channel.js';
 import { readDeliveries, readDeliveriesById } from './delivery-log.store.js';
 import { toDelivery } from './delivery-view.js';
@@ -64,7 +71,11 @@ export class NotificationResolver {
     filter: inputs.NotificationDeliveryFilter | null,
   ): Promise<Connection<types.NotificationDelivery>> {
     const page = readPage(args);
-    const where = { channelId: filterId(filter?.channelId), status: filter?.status ?? undefined, ...datesOf(filter ?? {}) };
+    const where = {
+      channelId: filterId(filter?.channelId),
+      status: filter?.status ?? undefined,
+      ...datesOf(filter ?? {}),
+    };
     return toConnection(await readDeliveries(ctx.app.db, viewerId(ctx), where, page), page, toDelivery);
   }
 
@@ -129,7 +140,8 @@ export class NotificationResolver {
   }
 
   @Mutation(() => inputs.TestNotificationChannelPayload, {
-    description: 'Sends a test message through a channel or a webhook out now, and waits up to about ten seconds for it.',
+    description:
+      'Sends a test message through a channel or a webhook out now, and waits up to about ten seconds for it.',
   })
   @Access('user')
   @Audit('notification_channel')

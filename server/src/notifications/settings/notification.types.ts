@@ -1,5 +1,9 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { ChannelKind, DeliveryMode, NotificationType as TypeName } from '../../core/notifications/notification-types.js';
+import type {
+  ChannelKind,
+  DeliveryMode,
+  NotificationType as TypeName,
+} from '../../core/notifications/notification-types.js';
 import { connectionType } from '../../graphql/pages.js';
 import { GraphQLDateTime } from '../../graphql/scalars.js';
 import * as enums from './notification-enums.js';
@@ -232,7 +236,8 @@ export class NotificationDelivery {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What was sent: the text, or the body of a webhook. Null before the first attempt, and when it went together with others.',
+    description:
+      'What was sent: the text, or the body of a webhook. Null before the first attempt, and when it went together with others.',
   })
   text!: string | null;
 

@@ -1,5 +1,9 @@
 import type { Context } from '../../context.js';
-import { CHOSEN_TYPES, type NotificationRule, type NotificationType } from '../../core/notifications/notification-types.js';
+import {
+  CHOSEN_TYPES,
+  type NotificationRule,
+  type NotificationType,
+} from '../../core/notifications/notification-types.js';
 import { ruleOf, type Preferences } from '../../core/notifications/plan-deliveries.js';
 import {
   defaultBody,
@@ -68,7 +72,12 @@ export async function saveSettings(
   for (const { type, mode, channelIds, ignoresQuietHours } of input.rules ?? []) {
     const ids = channelIds?.map((text) => rowId(text) ?? 0) ?? null;
     if (ids?.some((id) => !own.has(id))) {
-      return { ok: false, code: 'INVALID_INPUT', message: `${type} names a channel that you do not have.`, field: 'rules' };
+      return {
+        ok: false,
+        code: 'INVALID_INPUT',
+        message: `${type} names a channel that you do not have.`,
+        field: 'rules',
+      };
     }
     rules[type] = { mode, channelIds: ids, ignoresQuietHours };
   }

@@ -29,7 +29,8 @@ export class NotificationServersResolver {
   @Audit('notification_server')
   async setWhatsAppServer(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => types.SetWhatsAppServerInput, { description: 'The server.' }) input: types.SetWhatsAppServerInput,
+    @Arg('input', () => types.SetWhatsAppServerInput, { description: 'The server.' })
+    input: types.SetWhatsAppServerInput,
   ): Promise<types.SetWhatsAppServerPayload> {
     const { address, apiKey, instanceName, isActive, usesOldBody, password } = input;
     await requirePassword(ctx, password, 'setWhatsAppServer');

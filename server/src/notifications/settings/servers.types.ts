@@ -22,7 +22,10 @@ export class WhatsAppServer {
   @Field(() => Boolean, { description: 'Whether it is an older version, which wants textMessage in the body.' })
   usesOldBody!: boolean;
 
-  @Field(() => WhatsAppConnectionState, { nullable: true, description: 'Its connection when last asked; null = unknown.' })
+  @Field(() => WhatsAppConnectionState, {
+    nullable: true,
+    description: 'Its connection when last asked; null = unknown.',
+  })
   state!: ConnectionStateName | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last asked.' })
@@ -66,7 +69,10 @@ const host = z.string().regex(/^[\w.:[\]-]{1,190}$/, 'host must be a name or an 
 @Rules(
   z.object({
     address: z.url({ protocol: /^https?$/, error: 'address must start with http:// or https://.' }).max(500),
-    apiKey: z.string().regex(/^[\x21-\x7e]{1,200}$/, 'apiKey must be printable text without spaces.').nullish(),
+    apiKey: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,200}$/, 'apiKey must be printable text without spaces.')
+      .nullish(),
     instanceName: z.string().min(1).max(120),
   }),
 )
@@ -83,10 +89,16 @@ export class SetWhatsAppServerInput {
   @Field(() => Boolean, { defaultValue: true, description: 'Whether messages go out through it.' })
   isActive!: boolean;
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Whether it is an older version. The other form is tried, too.' })
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Whether it is an older version. The other form is tried, too.',
+  })
   usesOldBody!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Your password again. Not needed within 10 minutes after stepUp.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your password again. Not needed within 10 minutes after stepUp.',
+  })
   password?: string | null;
 }
 
@@ -103,7 +115,10 @@ export class SetWhatsAppServerPayload {
     port: z.int().min(1).max(65_535),
     userName: z.string().max(190).nullish(),
     userPassword: z.string().max(190).nullish(),
-    from: z.string().max(190).refine((text) => /@/.test(text) && !/[\r\n]/.test(text), 'from must be an e-mail address.'),
+    from: z
+      .string()
+      .max(190)
+      .refine((text) => /@/.test(text) && !/[\r\n]/.test(text), 'from must be an e-mail address.'),
   }),
 )
 export class SetMailServerInput {
@@ -125,7 +140,10 @@ export class SetMailServerInput {
   @Field(() => String, { description: 'The sender, such as mvcashnode <bot@example.com>.' })
   from!: string;
 
-  @Field(() => String, { nullable: true, description: 'Your password again. Not needed within 10 minutes after stepUp.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Your password again. Not needed within 10 minutes after stepUp.',
+  })
   password?: string | null;
 }
 
@@ -143,6 +161,9 @@ export class CheckNotificationServersPayload {
   @Field(() => String, { nullable: true, description: 'What WhatsApp said: open = it works. Null = it is not set up.' })
   whatsApp!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What the mail server said: open = it works. Null = it is not set up.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the mail server said: open = it works. Null = it is not set up.',
+  })
   mail!: string | null;
 }

@@ -23,7 +23,8 @@ export function readSelection(
   schema: GraphQLSchema,
   selection: string,
 ): { document: DocumentNode } | { faults: string[] } {
-  if (selection.length > SELECTION_MAX) return { faults: [`A selection may have at most ${SELECTION_MAX} characters.`] };
+  if (selection.length > SELECTION_MAX)
+    return { faults: [`A selection may have at most ${SELECTION_MAX} characters.`] };
   let document: DocumentNode;
   try {
     document = parse(`query ($id: ID!) { ${ROOT}(id: $id) ${selection}\n}`, { maxTokens: TOKENS_MAX });
@@ -72,14 +73,23 @@ export interface WebhookPayload {
  */
 export async function runSelection(
   { schema, contextValue }: { schema: GraphQLSchema; contextValue: GraphqlContext },
-  { event, messageId, selection }: { event: { id: number; type: string; occurredAt: Date }; messageId: string; selection: string | null },
+  {
+    event,
+    messageId,
+    selection,
+  }: { event: { id: number; type: string; occurredAt: Date }; messageId: string; selection: string | null },
 ): Promise<WebhookPayload> {
   const about = {
     ...{ id: `msg_${messageId.replaceAll('-', '')}`, type: event.type, timestamp: event.occurredAt.toISOString() },
   };
   const read = readSelection(schema, selection ?? DEFAULT_SELECTION);
   if ('faults' in read) return { ...about, data: null, errors: read.faults.map((message) => ({ path: '', message })) };
-  const result = await execute({ schema, document: read.document, variableValues: { id: String(event.id) }, contextValue });
+  const result = await execute({
+    schema,
+    document: read.document,
+    variableValues: { id: String(event.id) },
+    contextValue,
+  });
   const errors = (result.errors ?? []).map(({ path, extensions }) => ({
     path: path?.slice(1).join('.') ?? '',
     message: String(extensions.code ?? 'INTERNAL'),

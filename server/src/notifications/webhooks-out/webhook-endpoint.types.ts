@@ -46,7 +46,9 @@ export class CreateWebhookEndpointInput {
   @Field(() => String, { description: 'Its name.' })
   label!: string;
 
-  @Field(() => String, { description: 'Where to POST. It must be a public https address, unless the operator allows others.' })
+  @Field(() => String, {
+    description: 'Where to POST. It must be a public https address, unless the operator allows others.',
+  })
   url!: string;
 
   @Field(() => [enums.NotificationType], { description: 'Which events.' })
@@ -54,7 +56,8 @@ export class CreateWebhookEndpointInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What to send of each event: a selection set of NotificationEvent, such as { type position { symbol } }.',
+    description:
+      'What to send of each event: a selection set of NotificationEvent, such as { type position { symbol } }.',
   })
   selection?: string | null;
 }
@@ -140,6 +143,9 @@ export class DryRunWebhook {
   @Field(() => [String], { description: 'What must be changed in the selection; empty = it is valid.' })
   faults!: string[];
 
-  @Field(() => GraphQLJsonValue, { nullable: true, description: 'The body; null when there is no event to try it with.' })
+  @Field(() => GraphQLJsonValue, {
+    nullable: true,
+    description: 'The body; null when there is no event to try it with.',
+  })
   payload!: unknown;
 }

@@ -44,17 +44,26 @@ async function start(): Promise<TestApi> {
 const CREATE =
   'mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { secret endpoint { id selection channel { addressHint } } } }';
 async function create(events: string[], selection?: string, path = '/hook/a') {
-  const input = { label: 'my program', url: `${fake.url}${path}?token=canary`, events, ...(selection && { selection }) };
+  const input = {
+    label: 'my program',
+    url: `${fake.url}${path}?token=canary`,
+    events,
+    ...(selection && { selection }),
+  };
   const { data, errors } = await api.send(CREATE, { input }, trader.cookie);
   expect(errors).toEqual([]);
-  return (data as unknown as { createWebhookEndpoint: { secret: string; endpoint: { id: string; channel: { addressHint: string } } } })
-    .createWebhookEndpoint;
+  return (
+    data as unknown as {
+      createWebhookEndpoint: { secret: string; endpoint: { id: string; channel: { addressHint: string } } };
+    }
+  ).createWebhookEndpoint;
 }
 const refused = async (input: object, query = CREATE) => {
   const { errors } = await api.send(query, { input }, trader.cookie);
   return (errors[0]?.extensions.fields as { path: string; message: string }[] | undefined)?.[0];
 };
-const bodies = () => fake.taken.map(({ json }) => json as { type: string; data: Record<string, unknown>; errors?: unknown });
+const bodies = () =>
+  fake.taken.map(({ json }) => json as { type: string; data: Record<string, unknown>; errors?: unknown });
 const taken = (count: number) => eventually(() => expect(fake.taken).toHaveLength(count));
 
 describe('A webhook out', () => {
@@ -65,7 +74,13 @@ describe('A webhook out', () => {
     );
     expect(endpoint.channel.addressHint).toBe(fake.url);
     await trader.close(await trader.open());
-    await openAlert(t.db, { type: 'LEDGER_DRIFT', severity: 'high', message: 'look', openKey: `LEDGER_DRIFT:${trader.userId}`, userId: trader.userId });
+    await openAlert(t.db, {
+      type: 'LEDGER_DRIFT',
+      severity: 'high',
+      message: 'look',
+      openKey: `LEDGER_DRIFT:${trader.userId}`,
+      userId: trader.userId,
+    });
     const job = await t.db.prisma.tradeJob.findFirstOrThrow({ orderBy: { id: 'desc' } });
     const alert = await t.db.prisma.systemAlert.create({
       data: {
@@ -76,8 +91,17 @@ describe('A webhook out', () => {
     await happen(t.db, trader.userId, [{ topic: 'ALERT', entityId: alert.id }]);
     await deriveNotifications(ctx);
     await taken(4);
-    expect(bodies().map(({ type }) => type)).toEqual(['ORDER_FILLED', 'STOP_LOSS_TRIGGERED', 'SYSTEM_ALERT', 'ORDER_UNKNOWN']);
-    expect(bodies()[0]?.data).toMatchObject({ type: 'ORDER_FILLED', fill: { price: '100000', qty: '0.001' }, position: { symbol: 'BTC/USDT' } });
+    expect(bodies().map(({ type }) => type)).toEqual([
+      'ORDER_FILLED',
+      'STOP_LOSS_TRIGGERED',
+      'SYSTEM_ALERT',
+      'ORDER_UNKNOWN',
+    ]);
+    expect(bodies()[0]?.data).toMatchObject({
+      type: 'ORDER_FILLED',
+      fill: { price: '100000', qty: '0.001' },
+      position: { symbol: 'BTC/USDT' },
+    });
     expect(bodies()[1]?.data).toMatchObject({ position: { status: 'CLOSED', closeReason: 'STOP_LOSS' } });
     expect(bodies()[2]?.data).toMatchObject({ alert: { type: 'LEDGER_DRIFT', message: 'look' }, fill: null });
     for (const { headers, body } of fake.taken)
@@ -100,7 +124,11 @@ describe('A webhook out', () => {
     // A position that is not the owner's stays out even when a row of the owner named it.
     const position = await stranger.open();
     await t.db.prisma.notificationEvent.update({ where: { id: event.id }, data: { position_id: position } });
-    const own = await api.send(DRY, { input: { eventId: String(event.id), selection: '{ id position { symbol } }' } }, trader.cookie);
+    const own = await api.send(
+      DRY,
+      { input: { eventId: String(event.id), selection: '{ id position { symbol } }' } },
+      trader.cookie,
+    );
     expect(own.data).toMatchObject({ dryRunWebhook: { payload: { data: { id: String(event.id), position: null } } } });
   });
 
@@ -112,7 +140,10 @@ describe('A webhook out', () => {
       ['{ id } } mutation { signOut { ok }', /not GraphQL|one selection set/],
       ['{ id } } query Q { me { id }', /one selection set|not GraphQL/],
       ['id', /one selection set/],
-      [`{ ${Array.from({ length: 29 }, (_, n) => `a${n}: position { fills { id qty price } job { executions { id fills { id } } } }`).join(' ')} }`, /./],
+      [
+        `{ ${Array.from({ length: 29 }, (_, n) => `a${n}: position { fills { id qty price } job { executions { id fills { id } } } }`).join(' ')} }`,
+        /./,
+      ],
     ] as const;
     for (const [selection, message] of selections) {
       expect([selection.slice(0, 30), await refused({ ...base, selection })]).toEqual([
@@ -122,7 +153,16 @@ describe('A webhook out', () => {
     }
     const strict = await startTestApi({ db: t.db, redis });
     try {
-      for (const url of ['http://example.com/x', 'https://127.0.0.1/x', 'https://localhost/x', 'https://[::1]/', 'https://10.0.0.1/', 'https://169.254.169.254/latest', 'ftp://example.com', 'https://user:pw@example.com/']) {
+      for (const url of [
+        'http://example.com/x',
+        'https://127.0.0.1/x',
+        'https://localhost/x',
+        'https://[::1]/',
+        'https://10.0.0.1/',
+        'https://169.254.169.254/latest',
+        'ftp://example.com',
+        'https://user:pw@example.com/',
+      ]) {
         const { errors } = await strict.send(CREATE, { input: { ...base, url } }, trader.cookie);
         expect([url, errors[0]?.extensions.fields]).toEqual([url, [expect.objectContaining({ path: 'url' })]]);
       }
@@ -133,9 +173,12 @@ describe('A webhook out', () => {
 
   it('is tried without sending, and with a test message that its signature proves', async () => {
     const { secret, endpoint } = await create(['ORDER_FILLED'], '{ type title }');
-    const TEST = 'mutation ($input: NotificationChannelInput!) { testNotificationChannel(input: $input) { delivery { status text } } }';
+    const TEST =
+      'mutation ($input: NotificationChannelInput!) { testNotificationChannel(input: $input) { delivery { status text } } }';
     const { data } = await api.send(TEST, { input: { channelId: endpoint.id } }, trader.cookie);
-    expect(data).toMatchObject({ testNotificationChannel: { delivery: { status: expect.stringMatching(/SENT|PENDING|SENDING/) as string } } });
+    expect(data).toMatchObject({
+      testNotificationChannel: { delivery: { status: expect.stringMatching(/SENT|PENDING|SENDING/) as string } },
+    });
     await taken(1);
     expect(bodies()[0]).toMatchObject({ type: 'TEST_MESSAGE', data: { title: 'Mensagem de teste' } });
     const [one] = fake.taken;
@@ -150,24 +193,34 @@ describe('A webhook out', () => {
 
   it('has two valid signatures after a rotation, and the log shows every attempt', async () => {
     const { secret, endpoint } = await create(['POSITION_OPENED']);
-    const ROTATE = 'mutation ($input: RotateWebhookEndpointSecretInput!) { rotateWebhookEndpointSecret(input: $input) { secret oldValidUntil } }';
+    const ROTATE =
+      'mutation ($input: RotateWebhookEndpointSecretInput!) { rotateWebhookEndpointSecret(input: $input) { secret oldValidUntil } }';
     const { data } = await api.send(ROTATE, { input: { channelId: endpoint.id, keepOldHours: 1 } }, trader.cookie);
-    const rotated = (data as unknown as { rotateWebhookEndpointSecret: { secret: string } }).rotateWebhookEndpointSecret;
+    const rotated = (data as unknown as { rotateWebhookEndpointSecret: { secret: string } })
+      .rotateWebhookEndpointSecret;
     fake.next(500);
     await trader.open();
     await deriveNotifications(ctx);
     await taken(1);
     const [one] = fake.taken;
     for (const each of [secret, rotated.secret])
-      expect(one && verifySignature({ headers: one.headers, rawBody: one.body, secret: each, nowMs: Date.now() })).toBeNull();
+      expect(
+        one && verifySignature({ headers: one.headers, rawBody: one.body, secret: each, nowMs: Date.now() }),
+      ).toBeNull();
     const LOG = `{ notificationDeliveries(filter: { channelId: "${endpoint.id}" }) { edges { node { status text history { outcome httpStatus } } } } }`;
     await eventually(async () => {
       const log = await api.send(LOG, {}, trader.cookie);
       expect(log.data).toMatchObject({
-        notificationDeliveries: { edges: [{ node: { status: 'SENT', history: [{ outcome: 'REFUSED', httpStatus: 500 }, { outcome: 'ACCEPTED' }] } }] },
+        notificationDeliveries: {
+          edges: [
+            { node: { status: 'SENT', history: [{ outcome: 'REFUSED', httpStatus: 500 }, { outcome: 'ACCEPTED' }] } },
+          ],
+        },
       });
     });
-    expect(JSON.stringify(await t.db.query('SELECT config_enc, address_hint FROM notification_channels'))).not.toMatch(/canary|whsec/);
+    expect(JSON.stringify(await t.db.query('SELECT config_enc, address_hint FROM notification_channels'))).not.toMatch(
+      /canary|whsec/,
+    );
     expect(JSON.stringify(await t.db.query('SELECT changes_json FROM audit_logs'))).not.toMatch(/canary|whsec/);
   });
 
@@ -183,13 +236,16 @@ describe('A webhook out', () => {
       await t.db.query('UPDATE notification_channels SET retry_at = NULL');
     }
     await eventually(async () => {
-      await t.db.query("UPDATE notification_channels SET retry_at = NULL, failures = 0 WHERE failures > 0");
+      await t.db.query('UPDATE notification_channels SET retry_at = NULL, failures = 0 WHERE failures > 0');
       await t.db.query("UPDATE notification_deliveries SET due_at = created_at WHERE status = 'PENDING'");
       expect(new Set(fake.taken.map(({ key }) => key)).size).toBe(opened);
-      expect(await t.db.prisma.notificationDelivery.count({ where: { user_id: trader.userId, status: { not: 'SENT' } } })).toBe(0);
+      expect(
+        await t.db.prisma.notificationDelivery.count({ where: { user_id: trader.userId, status: { not: 'SENT' } } }),
+      ).toBe(0);
     });
     // What was repeated has the same id and the same body.
     const byKey = new Map<string, string>();
-    for (const { key, body } of fake.taken) expect(byKey.get(key ?? '') ?? body.toString()).toBe((byKey.set(key ?? '', body.toString()), body.toString()));
+    for (const { key, body } of fake.taken)
+      expect(byKey.get(key ?? '') ?? body.toString()).toBe((byKey.set(key ?? '', body.toString()), body.toString()));
   }, 120_000);
 });

@@ -49,7 +49,8 @@ function read(request: IncomingMessage, body: Buffer): Taken {
     const inner = (json.textMessage as { text?: unknown } | undefined)?.text;
     return { channel: 'whatsapp', path, headers, body, json, key: null, text: text(json.text ?? inner) };
   }
-  if (path.includes('/sendMessage')) return { channel: 'telegram', path, headers, body, json, key: null, text: text(json.text) };
+  if (path.includes('/sendMessage'))
+    return { channel: 'telegram', path, headers, body, json, key: null, text: text(json.text) };
   if (path.startsWith('/push')) {
     return { channel: 'push', path, headers, body, json, key: String(headers.topic ?? ''), text: '' };
   }
@@ -57,6 +58,42 @@ function read(request: IncomingMessage, body: Buffer): Taken {
     return { channel: 'webhook', path, headers, body, json, key: String(headers['webhook-id'] ?? ''), text: '' };
   }
   return { channel: 'ntfy', path, headers, body, json, key: text(json.sequence_id), text: text(json.message) };
+}
+
+const answer = (response: ServerResponse, status: number, value: unknown) => {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(value));
+};
+
+/** What Evolution API answers beside sending. */
+function ofEvolution(
+  fake: FakeChannels,
+  { request, response, body }: { request: IncomingMessage; response: ServerResponse; body: Buffer },
+): boolean {
+  const { url: path = '' } = request;
+  const isEvolution = /^\/(message|chat|instance)\//.test(path);
+  if (!isEvolution) return false;
+  if (request.headers.apikey !== fake.evolution.apiKey) {
+    answer(response, 401, { error: 'Unauthorized' });
+    return true;
+  }
+  if (path.startsWith('/instance/connectionState/')) {
+    answer(response, 200, { instance: { instanceName: 'main', state: fake.evolution.state } });
+    return true;
+  }
+  if (!path.startsWith('/chat/findMessages/')) return false;
+  const { where } = jsonOf(body) as { where?: { key?: { remoteJid?: string } } };
+  const remoteJid = where?.key?.remoteJid;
+  const records = (fake.evolution.storesMessages ? fake.taken : [])
+    .filter(({ channel }) => channel === 'whatsapp')
+    .map(({ json, text }) => ({ to: String(json.number), text }))
+    .filter(({ to }) => remoteJid === undefined || remoteJid.startsWith(to))
+    .map(({ to, text }) => ({ key: { remoteJid: to, fromMe: true }, message: { conversation: text } }))
+    .reverse();
+  answer(response, 200, {
+    messages: { total: records.length, pages: 1, currentPage: 1, records: records.slice(0, 50) },
+  });
+  return true;
 }
 
 /** Evolution API, Telegram, ntfy, a push service and receivers of webhooks, on one socket of this machine. */
@@ -78,21 +115,17 @@ export async function startFakeChannels(): Promise<FakeChannels> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-  const answer = (response: ServerResponse, status: number, value: unknown) => {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(value));
-  };
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       fake.requests++;
       const body = Buffer.concat(parts);
-      if (ofEvolution(request, response, body)) return;
+      if (ofEvolution(fake, { request, response, body })) return;
       const mood = moods.shift() ?? standing;
       const take = () => {
         const message = read(request, body);
-        if (message.channel === 'whatsapp' && fake.evolution.oldBody !== ('textMessage' in message.json)) {
+        if (message.channel === 'whatsapp' && fake.evolution.oldBody !== 'textMessage' in message.json) {
           const wanted = fake.evolution.oldBody ? 'textMessage' : 'text';
           return answer(response, 400, { response: { message: [[`instance requires property "${wanted}"`]] } });
         }
@@ -106,32 +139,6 @@ export async function startFakeChannels(): Promise<FakeChannels> {
       else take();
     });
   });
-
-  /** What Evolution API answers beside sending. */
-  function ofEvolution(request: IncomingMessage, response: ServerResponse, body: Buffer): boolean {
-    const { url: path = '' } = request;
-    const isEvolution = /^\/(message|chat|instance)\//.test(path);
-    if (!isEvolution) return false;
-    if (request.headers.apikey !== fake.evolution.apiKey) {
-      answer(response, 401, { error: 'Unauthorized' });
-      return true;
-    }
-    if (path.startsWith('/instance/connectionState/')) {
-      answer(response, 200, { instance: { instanceName: 'main', state: fake.evolution.state } });
-      return true;
-    }
-    if (!path.startsWith('/chat/findMessages/')) return false;
-    const { where } = jsonOf(body) as { where?: { key?: { remoteJid?: string } } };
-    const remoteJid = where?.key?.remoteJid;
-    const records = (fake.evolution.storesMessages ? fake.taken : [])
-      .filter(({ channel }) => channel === 'whatsapp')
-      .map(({ json, text }) => ({ to: String(json.number), text }))
-      .filter(({ to }) => remoteJid === undefined || remoteJid.startsWith(to))
-      .map(({ to, text }) => ({ key: { remoteJid: to, fromMe: true }, message: { conversation: text } }))
-      .reverse();
-    answer(response, 200, { messages: { total: records.length, pages: 1, currentPage: 1, records: records.slice(0, 50) } });
-    return true;
-  }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   fake.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
