@@ -13,9 +13,9 @@ import type { WorkerStart } from './notify-worker.js';
 import { type GuaranteeResult, type Sizes } from './guarantee.js';
 
 const KILLS_MAX = 200;
-const SETTLE_MS = 90_000;
+const SETTLE_MS = 180_000;
 /** In the product ten seconds and a minute; here short, so that 200 kills take minutes and not hours. */
-const HELD_MS = 700;
+const HELD_MS = 2_000;
 const SETTLED_MS = 1_500;
 const KINDS: readonly ChannelKind[] = ['WHATSAPP', 'NTFY', 'WEB_PUSH', 'WEBHOOK', 'EMAIL', 'TELEGRAM'];
 /** Each event goes through each channel. */

@@ -48,9 +48,10 @@ export const email: ChannelPort<ChannelConfig<'EMAIL'>> = {
         .at(-1)
         ?.replace(/[>\s].*$/, '') || 'localhost';
     let timer: NodeJS.Timeout | undefined;
+    let giveUp = (): void => undefined;
     try {
       const late = new Promise<never>((_resolve, reject) => {
-        const giveUp = () => reject(Object.assign(new Error('no answer in time'), { command: 'DATA' }));
+        giveUp = () => reject(Object.assign(new Error('no answer in time'), { command: 'DATA' }));
         timer = setTimeout(giveUp, SEND_TIMEOUT_MS);
         signal.addEventListener('abort', giveUp, { once: true });
       });
@@ -66,6 +67,7 @@ export const email: ChannelPort<ChannelConfig<'EMAIL'>> = {
       return judge(error as SmtpError);
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
       transport.close();
     }
   },

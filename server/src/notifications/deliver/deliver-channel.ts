@@ -140,10 +140,13 @@ async function sendNext(work: Work, due: readonly DeliveryRow[]): Promise<Done> 
   const outcome: SendOutcome = isLate
     ? { kind: 'UNSENT', reason: 'The process stood still before it sent.' }
     : await sendThrough(ctx.secrets, channel, outgoingOf(work, { ...head, message }, startedAt), around);
-  return settle(work, head, {
+  const step = afterAttempt(outcome, factsOf(work, head));
+  const done = await settle(work, head, {
     ...{ claim, attempt: head.attempts + 1, outcome, startedAt, durationMs: performance.now() - began },
-    ...{ step: afterAttempt(outcome, factsOf(work, head)), message, isOurFault: isLate },
+    ...{ step: isLate ? hurried(step) : step, message, isOurFault: isLate },
   });
+  // The channel is taken again, with a new lease, and the message goes out then.
+  return isLate ? 'STOP' : done;
 }
 
 /** What a dead process left, and what is not known to have arrived. */
