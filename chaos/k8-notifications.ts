@@ -41,8 +41,11 @@ export async function killNotifiers({ kills: wanted, firstSeed }: Sizes): Promis
   const random = seededRandom(firstSeed);
   const world = await createWorld();
   try {
-    let opened = 0;
+    // A server of WhatsApp without any message of ours cannot be asked; the owner's test of the channel is the first one.
+    let opened = 1;
     let worker = await begin(world);
+    await world.trader.open();
+    await settle(world);
     for (let n = 0; n < kills; n++) {
       const before = world.fake.requests + world.mail.taken.length;
       world.fake.slowMs = 20 + random() * 120;

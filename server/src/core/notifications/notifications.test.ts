@@ -229,7 +229,7 @@ it('what may have arrived is sent again only with a key, or once with a mark, an
   );
   const crashed = (repeats: number) =>
     afterAttempt({ kind: 'UNKNOWN', reason: 'died' }, attempt({ kind: 'TELEGRAM', repeats, isCrash: true })).do;
-  expect([crashed(0), crashed(4), crashed(5)]).toEqual(['RETRY', 'RETRY', 'FAIL']);
+  expect([crashed(0), crashed(19), crashed(20)]).toEqual(['RETRY', 'RETRY', 'FAIL']);
   const proof = (said: Parameters<typeof afterProof>[0], ageMs: number) =>
     afterProof(said, { ...attempt(), unknownSince: NOW - ageMs }).do;
   expect([proof('HAS_IT', 0), proof('HAS_NOT', 5_000), proof('HAS_NOT', 60_000)]).toEqual(['SENT', 'ASK', 'RETRY']);

@@ -49,7 +49,7 @@ const WORTH_MS = { PERSON: 24 * HOUR, WEBHOOK: 72 * HOUR };
 const SETTLED_MS = MINUTE;
 const MARKED_REPEATS_MAX = 1;
 /** When our own process died, the other side is not to blame; a message that kills every process must end, too. */
-const REPEATS_AFTER_CRASH_MAX = 5;
+const REPEATS_AFTER_CRASH_MAX = 20;
 
 export interface AttemptFacts {
   kind: ChannelKind;

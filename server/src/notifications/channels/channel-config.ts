@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChannelKind } from '../../core/notifications/notification-types.js';
 import type { Secrets } from '../../infra/secrets.js';
+import { configPlace } from '../settings/channel.store.js';
 
 const text = (max: number) => z.string().min(1).max(max);
 
@@ -21,9 +22,6 @@ export const CONFIGS = {
 } as const satisfies Record<ChannelKind, z.ZodType>;
 
 export type ChannelConfig<Kind extends ChannelKind> = z.infer<(typeof CONFIGS)[Kind]>;
-
-/** Where the sealed configuration of a channel belongs. */
-export const configPlace = (channelId: number): string => `notification_channels.config_enc:${channelId}`;
 
 /** Throws when the sealed text was changed or moved, or is not of this kind. */
 export const openConfig = <Kind extends ChannelKind>(

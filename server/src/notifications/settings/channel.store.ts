@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ChannelKind, NotificationType } from '../../core/notifications/notification-types.js';
 import { Batch, fromJson, type Database, type Tx, type WriteResult } from '../../infra/database/database.js';
 import type { Secrets } from '../../infra/secrets.js';
-import { configPlace } from '../channels/channel-config.js';
 
 type Db = Pick<Database, 'query' | 'transaction'>;
+
+/** Where the sealed configuration of a channel belongs. */
+export const configPlace = (channelId: number): string => `notification_channels.config_enc:${channelId}`;
 
 /** A channel without its secrets. */
 export interface ChannelRow {
