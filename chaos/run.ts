@@ -15,6 +15,7 @@ import { reconcileFirst } from './r5-reconcile-first.js';
 import { resumeAfterKill } from './r6-resume.js';
 import { loseRedis } from './r7-redis.js';
 import { checkOrders } from './r9-valid-orders.js';
+import { killNotifiers } from './k8-notifications.js';
 import { recoverUnderLimits } from './r17-recovery.js';
 import { exitsOfAnOracle } from './r18-oracle.js';
 
@@ -32,6 +33,7 @@ const GUARANTEES: Record<string, (sizes: Sizes) => Promise<GuaranteeResult[]> | 
   r16: loseRedisApart,
   r17: recoverUnderLimits,
   r18: exitsOfAnOracle,
+  k8: killNotifiers,
 };
 
 const number = { type: 'string' } as const;

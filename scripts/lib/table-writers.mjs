@@ -7,9 +7,13 @@
 export const WRITERS = {
   // What administrators do with users is apart from what users do themselves.
   users: ['users/user.store.ts', 'users/user-admin.store.ts', 'system/seed-demo.store.ts'],
-  profiles: ['users/user-admin.store.ts', 'auth/second-factor/second-factor.store.ts'],
   passkeys: ['auth/passkeys/passkey.store.ts'],
   used_passkey_challenges: ['auth/passkeys/passkey.store.ts'],
+  profiles: [
+    'users/user-admin.store.ts',
+    'auth/second-factor/second-factor.store.ts',
+    'notifications/settings/notification-settings.store.ts',
+  ],
   recovery_codes: ['auth/second-factor/second-factor.store.ts'],
   user_roles: ['users/user-admin.store.ts'],
   // A restore leaves a gap in the numbers, and ends all sessions.
@@ -65,6 +69,28 @@ export const WRITERS = {
   webhook_refusal_counts: ['webhooks/ingest/refusal-count.store.ts'],
   // A booking ends the event in the same statement as its job.
   webhook_events: ['webhooks/ingest/webhooks.store.ts', 'orders/stores/trade-order.store.ts'],
+  // Settings of a person are one form over several tables, two of the data document and the profile among them.
+  notification_settings: ['notifications/settings/notification-settings.store.ts'],
+  notification_rules: ['notifications/settings/notification-settings.store.ts'],
+  notification_templates: ['notifications/settings/notification-settings.store.ts'],
+  whatsapp_notifications_configs: ['notifications/settings/notification-settings.store.ts'],
+  notification_cursors: ['notifications/derive/notification-event.store.ts'],
+  notification_events: ['notifications/derive/notification-event.store.ts'],
+  // Deriving adds deliveries, sending moves them on.
+  notification_deliveries: [
+    'notifications/derive/notification-event.store.ts',
+    'notifications/deliver/delivery.store.ts',
+  ],
+  notification_attempts: ['notifications/deliver/delivery.store.ts'],
+  whatsapp_notification_logs: ['notifications/deliver/delivery.store.ts'],
+  // Owners change what a channel is; sending writes its lease and its health, in the transaction of a delivery.
+  notification_channels: [
+    'notifications/settings/channel.store.ts',
+    'notifications/deliver/delivery.store.ts',
+    'notifications/deliver/channel-health.store.ts',
+  ],
+  notification_servers: ['notifications/settings/servers.store.ts'],
+  whatsapp_global_configs: ['notifications/settings/servers.store.ts'],
   system_monitoring_logs: ['system/heartbeat.store.ts'],
   // Old rows of several tables are deleted by `system/retention.store.ts`, which names its tables in a list.
   trading_halt: ['system/trading-halt.store.ts'],

@@ -145,6 +145,12 @@ const shape = {
   REAL_TRADING: yesNo.default(false),
   /** Whether proxies of accounts may have private addresses. */
   PROXY_ALLOW_PRIVATE: yesNo.default(false),
+  /** Whether webhooks and ntfy servers of users may have private addresses. */
+  NOTIFY_ALLOW_PRIVATE: yesNo.default(false),
+  /** The server of Telegram's bots; a self-hosted one, or another one in tests. */
+  TELEGRAM_API_URL: address(['http:', 'https:'], 'an address such as https://api.telegram.org').default(
+    'https://api.telegram.org',
+  ),
   /** For tests and benchmarks. */
   EXCHANGE_API_URLS: exchangeUrls.default({}),
   /** What each user may ask of GraphQL in a minute; an address without a session has a tenth of the points. */

@@ -44,6 +44,10 @@ import {
   WebhookReceiptResolver,
 } from '../webhooks/events/webhook-event.resolver.js';
 import { WebhookBindingResolver, WebhookSourceResolver } from '../webhooks/sources/webhook-source.resolver.js';
+import { NotificationEventResolver } from '../notifications/settings/notification-event.resolver.js';
+import { NotificationResolver } from '../notifications/settings/notification.resolver.js';
+import { NotificationServersResolver } from '../notifications/settings/servers.resolver.js';
+import { WebhookEndpointResolver } from '../notifications/webhooks-out/webhook-endpoint.resolver.js';
 import { enforceAccess } from '../graphql/access.js';
 import { validateInput } from '../graphql/rules.js';
 import { failAlone, SEMANTIC_NON_NULL, withSemanticNonNull } from './semantic-non-null.js';
@@ -105,6 +109,10 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       TradingHaltResolver,
       BackupResolver,
       ScheduledJobResolver,
+      NotificationResolver,
+      NotificationEventResolver,
+      NotificationServersResolver,
+      WebhookEndpointResolver,
       LiveResolver,
     ],
     pubSub: noPubSub,

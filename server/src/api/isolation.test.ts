@@ -102,6 +102,18 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
   const token = await db.prisma.apiToken.create({
     data: { user_id: bob.id, name: BOBS, token_hash: BOBS, token_hint: BOBS.slice(0, 4), scopes: 'read' },
   });
+  const channel = await db.prisma.notificationChannel.create({
+    data: { user_id: bob.id, kind: 'WEBHOOK', label: BOBS, address_hint: BOBS, config_enc: BOBS, events_json: [] },
+  });
+  const happened = await db.prisma.notificationEvent.create({
+    data: { user_id: bob.id, type: 'SYSTEM_ALERT', event_key: BOBS, facts_json: { a: BOBS }, occurred_at: new Date() },
+  });
+  const delivery = await db.prisma.notificationDelivery.create({
+    data: {
+      ...{ user_id: bob.id, channel_id: channel.id, event_id: happened.id, status: 'FAILED', mode: 'NOW' },
+      ...{ due_at: new Date(), message_id: BOBS, error: BOBS },
+    },
+  });
   const session = await db.prisma.session.create({
     data: { id: BOBS, user_id: bob.id, user_agent: BOBS, expires_at: new Date(Date.now() + 3_600_000) },
   });
@@ -114,7 +126,8 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
     ...{ exchangeAccount: String(account.id), vault: String(vault.id), webhookSource: String(source.id) },
     ...{ webhookEvent: String(event.id), tradeJob: String(position.trade_job_id_open), position: String(position.id) },
     ...{ jobId: String(position.trade_job_id_open), receipt: receipt.receipt, parameter: String(parameter.id) },
-    ...{ externalOrderId: String(foreign.id), phraseId: String(phrase.id) },
+    ...{ externalOrderId: String(foreign.id), phraseId: String(phrase.id), channelId: String(channel.id) },
+    ...{ deliveryId: String(delivery.id), eventId: String(happened.id), notificationEvent: String(happened.id) },
     ...{ tokenId: String(token.id), sessionId: String(session.public_id), userId: '2147483647' },
     ...{ positionId: String(position.id), bulkActionId: String(plan.id), bulkAction: String(plan.id) },
   };
@@ -290,6 +303,8 @@ async function bobsRows(): Promise<unknown> {
       await prisma.apiToken.findMany({ where: { name: BOBS } }),
       await prisma.session.findMany({ where: { user_agent: BOBS } }),
       await prisma.externalOrder.findMany({ orderBy: { id: 'asc' } }),
+      await prisma.notificationChannel.findMany({ where: { label: BOBS }, omit: { held_until: true } }),
+      await prisma.notificationDelivery.findMany({ where: { message_id: BOBS } }),
     ]),
   ) as unknown;
 }

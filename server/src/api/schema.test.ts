@@ -120,11 +120,13 @@ it('a field whose name sounds like a secret is closed to tokens, or is listed he
     'ConnectionTest.exchangeCode',
     // The payloads of operations that no token may call.
     'CreateApiTokenPayload.token',
+    'CreateWebhookEndpointPayload.secret',
     'EnableTwoFactorPayload.recoveryCodes',
     'ExchangeAccount.apiKeyHint',
     'Person.mustChangePassword',
     'ReplaceRecoveryCodesPayload.recoveryCodes',
     'RevokeUserAccessPayload.tokens',
+    'RotateWebhookEndpointSecretPayload.secret',
     'RotateWebhookSecretPayload.secret',
     'SignalReading.matchedTokens',
     'TwoFactor.recoveryCodesLeft',

@@ -124,6 +124,8 @@ const ID_ARGUMENTS: Record<string, string> = {
   api_token: 'tokenId',
   exchange_account: 'accountId',
   external_order: 'externalOrderId',
+  notification_channel: 'channelId',
+  notification_delivery: 'deliveryId',
   position: 'positionId',
   trade_job: 'jobId',
   user: 'userId',

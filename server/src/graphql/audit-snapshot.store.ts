@@ -18,6 +18,12 @@ const SNAPSHOTS: Record<string, { table: string; columns: string }> = {
       'label, exchange, is_simulation, testnet, is_active, entries_paused_at, entries_pause_reason, withdraw_accepted_at, api_key_hint, proxy_hint, credentials_version',
   },
   external_order: { table: 'external_orders', columns: 'dismissed_at' },
+  notification_channel: {
+    table: 'notification_channels',
+    columns: 'kind, label, address_hint, is_enabled, disabled_reason, selection, CAST(events_json AS CHAR) AS events',
+  },
+  notification_delivery: { table: 'notification_deliveries', columns: 'status' },
+  notification_server: { table: 'notification_servers', columns: 'smtp_hint, mail_from' },
   position: { table: 'trade_positions', columns: `status, qty_reserved, lock_sell_by_webhook, ${PROTECTION}` },
   trade_job: { table: 'trade_jobs', columns: 'status' },
   trade_parameter: {

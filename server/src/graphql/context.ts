@@ -3,6 +3,7 @@ import type { GuessLimit } from '../auth/guess-limit.js';
 import type { Context } from '../context.js';
 import type { LiveHub } from '../live/live-hub.js';
 import type { Loaders } from '../api/loaders.js';
+import type { PayloadMaker } from '../notifications/deliver/deliver-channel.js';
 
 /** The origin of a request. */
 export interface RequestFacts {
@@ -20,6 +21,8 @@ export interface ApiServices {
   guesses: GuessLimit;
   hub: LiveHub;
   roles: readonly string[];
+  /** Makes the bodies of webhooks out; absent while the API starts. */
+  makePayload?: PayloadMaker;
 }
 
 /** `extensions.cost` of an answer. */

@@ -18,7 +18,7 @@ type UnreadKindName = UnreadPart['kind'];
 type EnumObject<T extends string> = { [K in T]: K };
 
 /** Registers a closed list of words as a GraphQL enum. Every value must have a description. */
-function enumOf<T extends string>(name: string, description: string, texts: Record<T, string>): EnumObject<T> {
+export function enumOf<T extends string>(name: string, description: string, texts: Record<T, string>): EnumObject<T> {
   const words = Object.keys(texts) as T[];
   const values = Object.fromEntries(words.map((word) => [word, word])) as EnumObject<T>;
   const valuesConfig = Object.fromEntries(words.map((word) => [word, { description: texts[word] }]));

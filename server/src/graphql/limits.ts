@@ -43,6 +43,10 @@ const HEAVY: Readonly<Record<string, number>> = {
   signInWithPasskey: 500,
   registerPasskey: 500,
   changePassword: 1_000,
+  // They ask other servers, or execute an operation of their own.
+  testNotificationChannel: 500,
+  checkNotificationServers: 500,
+  dryRunWebhook: 1_000,
   // They ask an exchange.
   testConnection: 500,
   rotateAccountKeys: 500,

@@ -13,6 +13,7 @@ import { graphqlRoute } from '../api/graphql.route.js';
 import { referenceRoute } from '../api/reference/reference.route.js';
 import { loadPersistedOperations } from '../api/persisted-operations.js';
 import { requestFacts } from '../api/request-facts.js';
+import { createPayloadMaker } from '../api/webhooks-out/payload-maker.js';
 import { serveWebsocket } from '../api/websocket.js';
 import { createAuth } from '../auth/auth.js';
 import { createGuessLimit } from '../auth/guess-limit.js';
@@ -20,6 +21,8 @@ import type { Context } from '../context.js';
 import { startAuditChain } from '../graphql/audit.js';
 import type { ApiServices } from '../graphql/context.js';
 import { createLiveHub } from '../live/live-hub.js';
+import { startNotifier } from '../notifications/deliver/start-notifier.js';
+import { ensureVapidKeys } from '../notifications/settings/ensure-vapid-keys.js';
 import { exportRoute } from '../reports/export/export.route.js';
 import type { Upgrade } from './graphql-link.js';
 import { servePage } from './page.route.js';
@@ -66,6 +69,11 @@ export async function startGraphqlServer(
   // While the database is away, the first entry starts it.
   await startAuditChain(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'the audit log was not checked'));
   const schema = await buildApiSchema();
+  const makePayload = createPayloadMaker(services, schema);
+  services.makePayload = makePayload;
+  await ensureVapidKeys(ctx).catch((error: unknown) =>
+    ctx.log.warn({ err: error }, 'there are no keys of web push yet'),
+  );
   const apollo = createApollo(schema, ctx.log);
   await apollo.start();
 
@@ -99,6 +107,8 @@ export async function startGraphqlServer(
   // A process that was killed leaves its socket behind.
   await rm(socketPath, { force: true });
   await fastify.listen({ path: socketPath });
+  // Webhooks out need GraphQL for their bodies, so this process sends them.
+  const webhooks = startNotifier(ctx, { kinds: ['WEBHOOK'], derives: false, makePayload });
 
   return {
     routes,
@@ -112,7 +122,7 @@ export async function startGraphqlServer(
       isStopping = true;
       const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
       const closed = fastify.close();
-      await sockets.dispose();
+      await Promise.all([sockets.dispose(), webhooks.stop()]);
       hub.close();
       await closed;
       clearTimeout(laggards);

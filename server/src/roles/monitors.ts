@@ -13,6 +13,7 @@ import { keepTotals } from '../reports/keep-totals.js';
 import { watchTriggers } from '../exits/watch-triggers.js';
 import { scheduledWorks } from '../scheduled-jobs/scheduled-works.js';
 import { startScheduler } from '../scheduled-jobs/scheduler.js';
+import { startNotifier } from '../notifications/deliver/start-notifier.js';
 
 /** A context whose price board can be published to. */
 export type MonitorsContext = Context & { prices: SharedPriceBoard };
@@ -26,6 +27,7 @@ export interface MonitorsOptions {
  * The monitors of one process. Price feeds: each runs in one of all processes, together with the triggers that its
  * prices fire. The matching of resting simulated orders runs in every process. User streams run for the accounts that
  * this process holds. Scheduled jobs run in one of all processes; some of them check what the engines may have missed.
+ * Notifications are sent by every process, each channel by one at a time.
  */
 export function startMonitors(
   ctx: MonitorsContext,
@@ -54,11 +56,12 @@ export function startMonitors(
   const accounts = watchAccounts(ctx);
   const totals = keepTotals(ctx);
   const scheduler = startScheduler(ctx, scheduledWorks(ctx));
+  const notifier = startNotifier(ctx);
   return {
     async stop() {
       // Stops the feeds first, so that no price arrives without a watcher. The leases end last, so that the next leader
       // finds the last price.
-      await Promise.all([scheduler.stop(), feed.stop(), venues.endFeeds()]);
+      await Promise.all([scheduler.stop(), notifier.stop(), feed.stop(), venues.endFeeds()]);
       await Promise.all([triggers.stop(), accounts.stop(), totals.stop()]);
       await Promise.all([lease.stop(), venues.stop(), watch.stop()]);
     },

@@ -8,6 +8,8 @@ import { checkCoverage } from '../exits/check-coverage.js';
 import { sweepTriggers } from '../exits/sweep-triggers.js';
 import { version } from '../infra/version.js';
 import { recoverOrders } from '../orders/recover/recover-orders.js';
+import { checkServers } from '../notifications/settings/check-servers.js';
+import { retryNotifications } from '../notifications/deliver/start-notifier.js';
 import { checkOpenPrices } from '../prices/check-open-prices.js';
 import { syncOrders } from '../reconciliation/sync-orders.js';
 import { verifyTotals } from '../reports/verify-totals.js';
@@ -78,6 +80,10 @@ export function scheduledWorks(ctx: Context): ScheduledWorks {
     signal_watch: ({ config }) => {
       const days = (config as { silentDays?: unknown } | null)?.silentDays;
       return watchSignals(ctx, typeof days === 'number' && days > 0 ? { silentDays: days } : {});
+    },
+    notification_retry: async ({ signal }) => {
+      const retried = await retryNotifications(ctx, { signal });
+      return { ...retried, ...(await checkServers(ctx, { signal })) };
     },
     retention_cleanup: ({ config, signal }) => cleanUp(ctx, { config, signal }),
   };

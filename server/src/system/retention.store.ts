@@ -14,6 +14,13 @@ const RULES: Record<RetentionRule, { table: string; where: string; order: string
   webhook_blocked_attempts: { table: 'webhook_blocked_attempts', where: 'created_at < ?', order: 'id' },
   login_history: { table: 'login_history', where: 'created_at < ?', order: 'id' },
   whatsapp_notification_logs: { table: 'whatsapp_notification_logs', where: 'sent_at < ?', order: 'sent_at' },
+  // Its deliveries and their attempts go with it; one that still waits to be sent stays.
+  notification_events: {
+    table: 'notification_events',
+    where:
+      "created_at < ? AND NOT EXISTS (SELECT 1 FROM notification_deliveries d WHERE d.event_id = notification_events.id AND d.status NOT IN ('SENT', 'FAILED'))",
+    order: 'created_at',
+  },
   resolved_alerts: { table: 'system_alerts', where: 'resolved_at < ?', order: 'id' },
   expired_sessions: { table: 'sessions', where: 'expires_at < ?', order: 'expires_at' },
 };

@@ -46,7 +46,7 @@ const total = (
 it('every column that is named like a sealed one is known, and has an id and an updated_at', async () => {
   const columns = await t.db.query<{ t: string; c: string }[]>(
     `SELECT TABLE_NAME AS t, COLUMN_NAME AS c FROM information_schema.COLUMNS
-     WHERE TABLE_SCHEMA = DATABASE() AND (COLUMN_NAME LIKE '%\\_enc' OR COLUMN_NAME IN ('proxy_url', 'twofa_secret'))`,
+     WHERE TABLE_SCHEMA = DATABASE() AND (COLUMN_NAME LIKE '%\\_enc' OR COLUMN_NAME IN ('proxy_url', 'twofa_secret', 'api_key'))`,
   );
   expect(columns.map(({ t: table, c }) => `${table}.${c}`).sort()).toEqual(
     SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`).sort(),

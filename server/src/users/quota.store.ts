@@ -6,6 +6,8 @@ const COUNTS = {
   vaults: 'SELECT COUNT(*) AS total FROM vaults WHERE user_id = ?',
   sources: 'SELECT COUNT(*) AS total FROM webhook_sources WHERE owner_user_id = ?',
   parameters: 'SELECT COUNT(*) AS total FROM trade_parameters WHERE user_id = ?',
+  channels: "SELECT COUNT(*) AS total FROM notification_channels WHERE user_id = ? AND kind <> 'WEBHOOK'",
+  webhooks: "SELECT COUNT(*) AS total FROM notification_channels WHERE user_id = ? AND kind = 'WEBHOOK'",
 } as const;
 export type Countable = keyof typeof COUNTS;
 

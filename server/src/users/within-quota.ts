@@ -8,6 +8,8 @@ export const QUOTAS: Readonly<Record<Countable, number>> = {
   vaults: 100,
   sources: 100,
   parameters: 2_000,
+  channels: 30,
+  webhooks: 20,
 };
 
 /** The last creation of each user and kind: the next one counts after it, so that two at once cannot both be the last. */

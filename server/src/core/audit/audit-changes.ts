@@ -1,4 +1,4 @@
-const SECRET_NAME = /password|passphrase|secret|token|api_?key|proxy_?url|message|^code$/i;
+const SECRET_NAME = /password|passphrase|secret|token|api_?key|url$|message|^code$|^endpoint$|^p256dh$|^auth$/i;
 /** Names that sound like a secret and are none: ids, hints and flags. */
 const HARMLESS_NAME = /id$|_hint$|^has_|^must_change_password$/i;
 const MASK = '***';

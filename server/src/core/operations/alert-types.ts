@@ -26,6 +26,8 @@ export const ALERT_TYPES = {
   SCHEDULED_JOB_FAILED: 'A scheduled job failed three times in a row.',
   CLOCK_SKEW: "The clock of a machine differs from the database's.",
   REDIS_AWAY: 'Redis does not answer.',
+  NOTIFICATION_CHANNEL_DOWN: 'A notification could not be delivered.',
+  NOTIFICATION_SERVER_DOWN: 'The server of WhatsApp or e-mail does not work.',
 } as const;
 
 export type AlertType = keyof typeof ALERT_TYPES;

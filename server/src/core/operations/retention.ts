@@ -17,6 +17,7 @@ export const RETENTION = {
   webhook_blocked_attempts: { days: 90, leastDays: 7 },
   login_history: { days: 365, leastDays: 30 },
   whatsapp_notification_logs: { days: 180, leastDays: 7 },
+  notification_events: { days: 90, leastDays: 7 },
   resolved_alerts: { days: 365, leastDays: 30 },
   expired_sessions: { days: 0, leastDays: 0 },
 } as const satisfies Record<string, Retention>;

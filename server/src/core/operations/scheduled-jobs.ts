@@ -80,6 +80,10 @@ export const SCHEDULED_JOBS = {
     description: 'Adds up all positions and fills again, and raises an alert when the kept totals differ.',
     ...{ intervalMs: MINUTE, timeoutMs: 10 * MINUTE, maxRetries: 0 },
   },
+  notification_retry: {
+    description: 'Sends notifications again that failed or are overdue, and checks the servers of WhatsApp and e-mail.',
+    ...{ intervalMs: MINUTE, timeoutMs: 2 * MINUTE, maxRetries: 0 },
+  },
   retention_cleanup: {
     description: 'Deletes old rows of tables that would grow for ever, in small steps.',
     ...{ intervalMs: DAY, timeoutMs: 30 * MINUTE, maxRetries: 2 },

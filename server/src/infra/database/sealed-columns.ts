@@ -15,6 +15,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'exchange_accounts', column: 'proxy_url' },
   { table: 'profiles', column: 'twofa_secret' },
   { table: 'audit_chain', column: 'key_enc' },
+  { table: 'notification_channels', column: 'config_enc' },
+  { table: 'notification_servers', column: 'smtp_url_enc' },
+  { table: 'notification_servers', column: 'vapid_private_key_enc' },
+  { table: 'whatsapp_global_configs', column: 'api_key' },
 ];
 
 /** Secrets of a column in rows with ids above `after`, ordered by id. */

@@ -109,3 +109,15 @@ export const removeSource = (
     );
     return isUsed ? 'DEACTIVATED' : 'DELETED';
   });
+
+/** Which WhatsApp group is told of the signals of a source; null = none. False when the owner has no such source. */
+export async function writeAlertGroup(
+  { prisma }: Db,
+  { id, ownerUserId, groupId }: { id: number; ownerUserId: number; groupId: string | null },
+): Promise<boolean> {
+  const { count } = await prisma.webhookSource.updateMany({
+    where: { id, owner_user_id: ownerUserId },
+    data: { alert_group_enabled: groupId !== null, ...(groupId !== null && { alert_group_id: groupId }) },
+  });
+  return count === 1;
+}
