@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import { compactDocumentsPlugin } from './codegen/compact-documents';
 import compile from 'icu-minify/compile';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, loadEnv, type Plugin } from 'vite';
+import { defaultClientConditions, defineConfig, loadEnv, type Plugin } from 'vite';
 
 type Words = { [name: string]: Words | unknown };
 
@@ -51,6 +51,8 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [compiledWords(), compactDocumentsPlugin(), react(), tailwindcss()],
     resolve: {
+      // rxjs has a build without the helpers of ES5 under this name.
+      conditions: ['es2015', ...defaultClientConditions],
       alias: [
         { find: 'use-intl/format-message', replacement: 'use-intl/format-message/format-only' },
         // Its package names the build for development, with its warnings, for everybody.

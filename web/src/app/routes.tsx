@@ -1,10 +1,10 @@
-import type { ComponentType } from 'react';
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Suspense, type ComponentType } from 'react';
+import { BrowserRouter, Outlet, Route, Routes } from 'react-router';
 import type { PageWords } from '../messages/load-messages';
 import { needWords } from '../messages/words';
 import { lazyPage } from './lazy-page';
 import { NotFoundPage } from './not-found.page';
-import { PageFailed } from './page-failed';
+import { PageBoundary } from './page-failed';
 import { RequireSession } from './require-session';
 import { Shell } from './shell/shell';
 
@@ -25,90 +25,67 @@ const ordersPage = () => import('../features/orders/orders.page').then((m) => m.
 export const fetchTradingPages = (): Promise<unknown> =>
   Promise.all([positionsPage(), positionPage(), ordersPage(), needWords('positions'), needWords('orders')]);
 
-/** When a page fails, the frame around it stays. */
-const pages: RouteObject[] = [
-  {
-    index: true,
-    lazy: page('dashboard', () => import('../features/dashboard/dashboard.page').then((m) => m.DashboardPage)),
-  },
-  {
-    path: 'positions',
-    lazy: page('positions', positionsPage),
-  },
-  {
-    path: 'positions/:id',
-    lazy: page('positions', positionPage),
-  },
-  {
-    path: 'orders',
-    lazy: page('orders', ordersPage),
-  },
-  { path: 'jobs', lazy: page('jobs', () => import('../features/jobs/jobs.page').then((m) => m.JobsPage)) },
-  { path: 'jobs/:id', lazy: page('jobs', () => import('../features/jobs/job.page').then((m) => m.JobPage)) },
-  {
-    path: 'sources',
-    lazy: page('webhooks', () => import('../features/webhooks/webhook-sources.page').then((m) => m.WebhookSourcesPage)),
-  },
-  {
-    path: 'sources/:id',
-    lazy: page('webhooks', () => import('../features/webhooks/webhook-source.page').then((m) => m.WebhookSourcePage)),
-  },
-  {
-    path: 'events',
-    lazy: page('webhooks', () => import('../features/webhooks/webhook-events.page').then((m) => m.WebhookEventsPage)),
-  },
-  {
-    path: 'events/:receipt',
-    lazy: page('webhooks', () => import('../features/webhooks/webhook-receipt.page').then((m) => m.WebhookReceiptPage)),
-  },
-  {
-    path: 'lab',
-    lazy: page('webhooks', () => import('../features/webhooks/signal-lab.page').then((m) => m.SignalLabPage)),
-  },
-  {
-    path: 'accounts',
-    lazy: page('accounts', () => import('../features/accounts/accounts.page').then((m) => m.AccountsPage)),
-  },
-  {
-    path: 'vaults',
-    lazy: page('vaults', () => import('../features/vaults/vaults.page').then((m) => m.VaultsPage)),
-  },
-  {
-    path: 'vaults/:id',
-    lazy: page('vaults', () => import('../features/vaults/vault.page').then((m) => m.VaultPage)),
-  },
-  {
-    path: 'parameters',
-    lazy: page('parameters', () => import('../features/parameters/parameters.page').then((m) => m.ParametersPage)),
-  },
-  { path: '*', Component: NotFoundPage },
-];
+const SignInPage = lazyPage(() => import('../features/auth/sign-in.page').then((m) => m.SignInPage));
+const ChangePasswordPage = lazyPage(() =>
+  import('../features/auth/change-password.page').then((m) => m.ChangePasswordPage),
+);
 
-/** The addresses of the page. */
-export const createRoutes = () =>
-  createBrowserRouter([
-    {
-      ErrorBoundary: PageFailed,
-      HydrateFallback: () => null,
-      children: [
-        {
-          path: '/sign-in',
-          lazy: lazyPage(() => import('../features/auth/sign-in.page').then((m) => m.SignInPage)),
-        },
-        {
-          Component: RequireSession,
-          children: [
-            {
-              path: '/change-password',
-              lazy: lazyPage(() => import('../features/auth/change-password.page').then((m) => m.ChangePasswordPage)),
-            },
-            {
-              path: '/',
-              Component: Shell,
-              children: [{ ErrorBoundary: PageFailed, children: pages }],
-            },
-          ],
-        },
-      ],
-    },
-  ]);
+/** The pages inside the frame, by address. */
+const PAGES: Readonly<Record<string, ComponentType>> = {
+  '/': page('dashboard', () => import('../features/dashboard/dashboard.page').then((m) => m.DashboardPage)),
+  positions: page('positions', positionsPage),
+  'positions/:id': page('positions', positionPage),
+  orders: page('orders', ordersPage),
+  jobs: page('jobs', () => import('../features/jobs/jobs.page').then((m) => m.JobsPage)),
+  'jobs/:id': page('jobs', () => import('../features/jobs/job.page').then((m) => m.JobPage)),
+  sources: page('webhooks', () => import('../features/webhooks/webhook-sources.page').then((m) => m.WebhookSourcesPage)),
+  'sources/:id': page('webhooks', () =>
+    import('../features/webhooks/webhook-source.page').then((m) => m.WebhookSourcePage),
+  ),
+  events: page('webhooks', () => import('../features/webhooks/webhook-events.page').then((m) => m.WebhookEventsPage)),
+  'events/:receipt': page('webhooks', () =>
+    import('../features/webhooks/webhook-receipt.page').then((m) => m.WebhookReceiptPage),
+  ),
+  lab: page('webhooks', () => import('../features/webhooks/signal-lab.page').then((m) => m.SignalLabPage)),
+  accounts: page('accounts', () => import('../features/accounts/accounts.page').then((m) => m.AccountsPage)),
+  vaults: page('vaults', () => import('../features/vaults/vaults.page').then((m) => m.VaultsPage)),
+  'vaults/:id': page('vaults', () => import('../features/vaults/vault.page').then((m) => m.VaultPage)),
+  parameters: page('parameters', () =>
+    import('../features/parameters/parameters.page').then((m) => m.ParametersPage),
+  ),
+  '*': NotFoundPage,
+};
+
+/** A page keeps its place while another one is loaded; when it fails, the frame around it stays. */
+const OnePage = () => (
+  <Suspense>
+    <PageBoundary>
+      <Outlet />
+    </PageBoundary>
+  </Suspense>
+);
+
+/** The addresses of the page. Every change of the address is a transition, so the old page stays until the new one is there. */
+export const AppRoutes = () => (
+  <BrowserRouter>
+    <Suspense>
+      <Routes>
+        <Route element={<OnePage />}>
+          <Route path="/sign-in" element={<SignInPage />} />
+        </Route>
+        <Route element={<RequireSession />}>
+          <Route element={<OnePage />}>
+            <Route path="/change-password" element={<ChangePasswordPage />} />
+          </Route>
+          <Route element={<Shell />}>
+            <Route element={<OnePage />}>
+              {Object.entries(PAGES).map(([path, Page]) => (
+                <Route key={path} path={path} element={<Page />} />
+              ))}
+            </Route>
+          </Route>
+        </Route>
+      </Routes>
+    </Suspense>
+  </BrowserRouter>
+);

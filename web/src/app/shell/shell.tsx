@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { CircleUserRound } from 'lucide-react';
-import { Outlet, ScrollRestoration, useNavigate, useNavigation } from 'react-router';
+import { Outlet, useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { LiveFeed } from '../../lib/live/live-feed';
 import { OpenPositionsKeeper } from '../../lib/live/open-positions-keeper';
@@ -13,6 +13,7 @@ import { lazyPart } from '../../ui/lazy-part';
 import { LoadFailed } from '../../ui/load-failed';
 import { Skeleton } from '../../ui/skeleton';
 import { Toaster } from '../../ui/toaster';
+import { useIsPageLoading } from '../lazy-page';
 import { ConnectionState } from './connection-state';
 import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
@@ -22,6 +23,7 @@ import { ModeSwitch, RealBanner } from './mode-switch';
 import { NAV_ITEMS } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
+import { ScrollMemory } from './scroll-memory';
 
 /** The menu is loaded by itself, because it is the largest part of the frame. If that fails, a button loads it again. */
 const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
@@ -64,7 +66,7 @@ function Frame({ isReady }: { isReady: boolean }) {
   const openCount = useOpenPositions({ skip: !isReady }).positions.length;
   const t = useTranslations('shell');
   const [help, setHelp] = useState(false);
-  const loading = useNavigation().state === 'loading';
+  const loading = useIsPageLoading();
   useGlobalShortcuts(() => setHelp(true));
   return (
     <div className="flex min-h-dvh">
@@ -105,7 +107,7 @@ function Frame({ isReady }: { isReady: boolean }) {
       {help && <HelpDialog open onOpenChange={setHelp} />}
       <NewVersion />
       <Toaster />
-      <ScrollRestoration />
+      <ScrollMemory />
     </div>
   );
 }
