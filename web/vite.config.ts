@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { compactDocumentsPlugin } from './codegen/compact-documents';
+import { precompress } from './codegen/precompress';
 import compile from 'icu-minify/compile';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig, loadEnv, type Plugin } from 'vite';
@@ -49,7 +50,7 @@ export default defineConfig(({ mode }) => {
   const target = `http://127.0.0.1:${port}`;
   const proxy = { '/graphql': { target, ws: true }, '/webhooks': { target }, '/openapi.json': { target } };
   return {
-    plugins: [compiledWords(), compactDocumentsPlugin(), react(), tailwindcss()],
+    plugins: [compiledWords(), compactDocumentsPlugin(), react(), tailwindcss(), precompress()],
     resolve: {
       // rxjs has a build without the helpers of ES5 under this name.
       conditions: ['es2015', ...defaultClientConditions],

@@ -207,7 +207,7 @@ describe('exits', () => {
     const read = await send(`{ position(id: ${id}) {
       slPct tpEnabled trailingArmingPct minProfitPct timeStopHours breakEvenAfterFirst
       targets { ordinal pct sharePct price triggeredAt }
-      exitLevels { stopPrice trailingStopPrice trailingArmingPrice takeProfitPrice distanceToStopPct distanceToTargetPct }
+      exitLevels { stopPrice trailingStopPrice trailingArmingPrice takeProfitPrice nextTargetPrice distanceToStopPct distanceToTargetPct }
       decisions { kind job { origin } trace { name value source } } } }`);
     expect(valueOf(read, 'position')).toEqual({
       ...{ slPct: '10', tpEnabled: false, trailingArmingPct: '4', minProfitPct: '6' },
@@ -218,7 +218,7 @@ describe('exits', () => {
       ],
       exitLevels: {
         ...{ stopPrice: '90000', trailingStopPrice: null, trailingArmingPrice: '104000', takeProfitPrice: null },
-        ...{ distanceToStopPct: '10', distanceToTargetPct: '6' },
+        ...{ nextTargetPrice: '106000', distanceToStopPct: '10', distanceToTargetPct: '6' },
       },
       decisions: [
         { kind: 'OPENED', job: { origin: 'WEBHOOK' }, trace: [] },

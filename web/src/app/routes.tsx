@@ -38,7 +38,9 @@ const PAGES: Readonly<Record<string, ComponentType>> = {
   orders: page('orders', ordersPage),
   jobs: page('jobs', () => import('../features/jobs/jobs.page').then((m) => m.JobsPage)),
   'jobs/:id': page('jobs', () => import('../features/jobs/job.page').then((m) => m.JobPage)),
-  sources: page('webhooks', () => import('../features/webhooks/webhook-sources.page').then((m) => m.WebhookSourcesPage)),
+  sources: page('webhooks', () =>
+    import('../features/webhooks/webhook-sources.page').then((m) => m.WebhookSourcesPage),
+  ),
   'sources/:id': page('webhooks', () =>
     import('../features/webhooks/webhook-source.page').then((m) => m.WebhookSourcePage),
   ),
@@ -50,9 +52,7 @@ const PAGES: Readonly<Record<string, ComponentType>> = {
   accounts: page('accounts', () => import('../features/accounts/accounts.page').then((m) => m.AccountsPage)),
   vaults: page('vaults', () => import('../features/vaults/vaults.page').then((m) => m.VaultsPage)),
   'vaults/:id': page('vaults', () => import('../features/vaults/vault.page').then((m) => m.VaultPage)),
-  parameters: page('parameters', () =>
-    import('../features/parameters/parameters.page').then((m) => m.ParametersPage),
-  ),
+  parameters: page('parameters', () => import('../features/parameters/parameters.page').then((m) => m.ParametersPage)),
   '*': NotFoundPage,
 };
 

@@ -26,6 +26,15 @@ const FRAME =
 const focusFirstField = (dialog: HTMLElement): void =>
   dialog.querySelector<HTMLElement>('form :is(input, select, textarea):not(:disabled)')?.focus();
 
+/**
+ * Where the focus goes when what opened the dialog is gone: an item of a menu leaves it to the button of the menu, a row
+ * that is no longer there to the page.
+ */
+const otherFocus = (before: Element | null): HTMLElement | null => {
+  const menu = before?.closest('[role=menu]')?.getAttribute('aria-labelledby');
+  return (menu && document.getElementById(menu)) || document.getElementById('content');
+};
+
 /** A modal dialog: focus goes in, stays, and returns to what opened it. On phones it rises from the bottom. */
 export function Dialog({ width = 'sm', ...rest }: DialogProps) {
   return (
@@ -60,12 +69,15 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   const close = () => onOpenChange(false);
+  const isFilled = useRef(false);
+  const pressedOutside = useRef(false);
   // Some browsers close a dialog by themselves on a second Escape. Here the component that shows it decides.
   const onClosed = useEffectEvent(() => box.current?.isConnected && box.current.showModal());
   useLayoutEffect(() => {
     const dialog = box.current;
     if (!dialog) return;
     const before = document.activeElement;
+    const other = otherFocus(before);
     dialog.showModal();
     focusFirstField(dialog);
     const onClose = () => onClosed();
@@ -73,7 +85,10 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
     return () => {
       dialog.removeEventListener('close', onClose);
       dialog.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
+      // A button that has been switched off meanwhile does not take it either.
+      const now = document.activeElement;
+      if (now === null || now === document.body || dialog.contains(now)) other?.focus({ preventScroll: true });
     };
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -94,10 +109,15 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
         event.preventDefault();
         close();
       }}
+      onInput={() => (isFilled.current = true)}
+      // A click on the dialog element itself is a click on the backdrop: its children cover the rest.
+      onPointerDown={(event) => (pressedOutside.current = event.target === box.current)}
       onClick={(event) => {
         event.stopPropagation();
-        // A click on the dialog element itself is a click on the backdrop: its children cover the rest.
-        if (event.target === box.current) close();
+        const isOutside = event.target === box.current;
+        // What was typed or chosen is not lost by a slip of the hand; nor is a text that was selected past the edge.
+        if (!isOutside && (event.target as Element).closest('form')) isFilled.current = true;
+        if (isOutside && pressedOutside.current && !isFilled.current) close();
       }}
     >
       <header className="flex items-start gap-3 border-b border-line px-5 py-4">

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { LiveFeed } from '../../lib/live/live-feed';
 import { OpenPositionsKeeper } from '../../lib/live/open-positions-keeper';
 import { useOpenPositions } from '../../lib/live/open-positions';
+import { TrailingKeeper } from '../../lib/live/trailing-keeper';
 import { useShortcuts } from '../../lib/shortcuts';
 import { cx } from '../../ui/class-names';
 import { IconButton } from '../../ui/button';
@@ -19,7 +20,7 @@ import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
 import { KillSwitch } from './kill-switch';
 import { Logo } from './logo';
-import { ModeSwitch, RealBanner } from './mode-switch';
+import { ModeElsewhere, ModeSwitch, RealBanner } from './mode-switch';
 import { NAV_ITEMS } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
@@ -77,10 +78,12 @@ function Frame({ isReady }: { isReady: boolean }) {
         {t('skip')}
       </a>
       {isReady && <OpenPositionsKeeper />}
+      {isReady && <TrailingKeeper />}
       <DocumentTitle openCount={openCount} />
       <Sidebar openCount={openCount} />
       <div className="flex min-w-0 flex-1 flex-col">
         <RealBanner />
+        <ModeElsewhere />
         {isReady && <PauseBanner />}
         {isReady && <ClockBanner />}
         {isReady && <OperatorAlerts />}

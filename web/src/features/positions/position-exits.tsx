@@ -7,14 +7,14 @@ import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { Missing, Pct, Price } from '../../ui/money';
 import { Time } from '../../ui/time';
-import { exitLinesOf, useTrailingStop } from './exit-lines';
+import { exitLinesOf } from './exit-lines';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
 /** Each exit with its price and the distance of the market from it, the targets, and the time stop. */
 export function PositionExits({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('positions.exits');
-  const lines = exitLinesOf(position, useTrailingStop(position));
+  const lines = exitLinesOf(position);
   const { targets, exitLevels, minProfitPct, breakEvenAfterFirst, priceKey } = position;
   const timeStopAt = exitLevels?.timeStopAt;
   if (position.status !== 'OPEN') return null;
