@@ -15,6 +15,7 @@ import { ErrorPanel } from '../../ui/error-panel';
 import { PageHeader } from '../../ui/page-header';
 import { CloseAllButton } from '../../actions/close-all-button';
 import { PauseButton } from '../../actions/pause-button';
+import { BuyButton } from './buy-button';
 import { useClosedPositions } from './closed-positions';
 import { ExitSpeed } from './exit-speed';
 import { usePositionColumns } from './position-columns';
@@ -40,6 +41,7 @@ export function PositionsPage() {
         description={t('description')}
         actions={
           <>
+            <BuyButton />
             <PauseButton />
             <CloseAllButton isDisabled={open.positions.length === 0} />
           </>
