@@ -239,6 +239,13 @@ describe('exits', () => {
     expect(valueOf(after, 'position')).toEqual({ slPct: '10', minProfitPct: null, targets: [] });
   });
 
+  it('a stop may lie above the opening price, where it keeps a part of the profit', async () => {
+    const { id } = await position((await account()).id);
+    expect((await update(id, { slEnabled: true, slPct: '-2.5' })).errors).toEqual([]);
+    const read = await send(`{ position(id: ${id}) { slPct exitLevels { stopPrice } } }`);
+    expect(valueOf(read, 'position')).toEqual({ slPct: '-2.5', exitLevels: { stopPrice: '102500' } });
+  });
+
   it('that contradict each other are refused', async () => {
     const { id } = await position((await account()).id);
     expect(faultOf(await update(id, { tpEnabled: true }))).toEqual(['Refused', 'INVALID_EXITS']);

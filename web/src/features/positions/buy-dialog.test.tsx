@@ -19,7 +19,8 @@ const preview = (part: object = {}) => ({
 });
 const choices = {
   exchangeAccounts: {
-    edges: [{ node: { __typename: 'ExchangeAccount', id: '3', label: 'Main', tradeMode: 'SIMULATION' } }],
+    edges: [{ cursor: 'a', node: { __typename: 'ExchangeAccount', id: '3', label: 'Main', tradeMode: 'SIMULATION' } }],
+    pageInfo: { hasNextPage: false, endCursor: null },
   },
   vaults: { edges: [{ node: { __typename: 'Vault', id: '5', name: 'Savings' } }] },
 };

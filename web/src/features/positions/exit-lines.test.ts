@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LivePositionFragment } from '../../gql/generated';
-import { exitDistance, exitLinesOf, trailingStopOf } from './exit-lines';
+import { exitDistance, exitLinesOf, isUnprotected, trailingStopOf } from './exit-lines';
 
 const levels = {
   __typename: 'ExitLevels' as const,
@@ -46,4 +46,12 @@ it('the distance goes to the nearest stop and to the target', () => {
   expect(exitDistance(row, '100', 'target')).toBe('10');
   expect(exitDistance(row, undefined, 'stop')).toBeNull();
   expect(exitLinesOf(row).map(({ kind }) => kind)).toEqual(['stop', 'trailing', 'target']);
+});
+
+it('a position is unprotected while neither a stop nor an armed trailing stop sells it', () => {
+  const waiting = { ...levels, trailingArmingPrice: '105', takeProfitPrice: '120' };
+  expect(isUnprotected(position('waits', { exitLevels: waiting }))).toBe(true);
+  expect(isUnprotected(position('armed', { exitLevels: { ...levels, trailingStopPrice: '90' } }))).toBe(false);
+  expect(isUnprotected(position('stop', { exitLevels: { ...levels, stopPrice: '90' } }))).toBe(false);
+  expect(isUnprotected(position('closed', { status: 'CLOSED', exitLevels: null }))).toBe(false);
 });

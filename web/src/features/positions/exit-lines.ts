@@ -20,6 +20,11 @@ export const trailingStopOf = ({
 }: Pick<LivePositionFragment, 'status' | 'trailingEnabled' | 'exitLevels'>): string | null =>
   status === 'OPEN' && trailingEnabled ? (exitLevels?.trailingStopPrice ?? null) : null;
 
+/** Whether nothing would sell an open position when its price falls. */
+export const isUnprotected = (
+  position: Pick<LivePositionFragment, 'status' | 'trailingEnabled' | 'exitLevels'>,
+): boolean => position.status === 'OPEN' && !position.exitLevels?.stopPrice && trailingStopOf(position) === null;
+
 /** Stop, target, trailing stop, and the price that arms an unarmed trailing stop. */
 export const exitLinesOf = (
   position: Pick<LivePositionFragment, 'status' | 'exitLevels' | 'trailingEnabled'>,

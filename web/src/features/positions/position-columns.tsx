@@ -1,4 +1,4 @@
-import { Lock, Timer } from 'lucide-react';
+import { Lock, ShieldOff, Timer } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
@@ -10,6 +10,7 @@ import { Button } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
 import { Missing, Money, Pct, Price, Quantity } from '../../ui/money';
 import { Age, Time } from '../../ui/time';
+import { isUnprotected } from './exit-lines';
 import { LiveExitDistance } from './live-exit-distance';
 import type { PositionsTab } from './positions-view';
 
@@ -32,6 +33,14 @@ function Marks({ row }: { row: Row }) {
   const icon = 'ml-1.5 inline size-3 align-[-0.1em] text-muted';
   return (
     <>
+      {isUnprotected(row) && (
+        <ShieldOff
+          className="ml-1.5 inline size-3 align-[-0.1em] text-warn"
+          role="img"
+          aria-label={t('unprotected')}
+          data-testid="unprotected"
+        />
+      )}
       {row.lockSellByWebhook && <Lock className={icon} role="img" aria-label={t('locked')} />}
       {signOf(row.qtyReserved) > 0 && <Timer className={icon} role="img" aria-label={t('orders')} />}
     </>

@@ -6,8 +6,9 @@ import { PricedFigure } from '../../lib/live/stale';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { Missing, Pct, Price } from '../../ui/money';
+import { Notice } from '../../ui/notice';
 import { Time } from '../../ui/time';
-import { exitLinesOf } from './exit-lines';
+import { exitLinesOf, isUnprotected } from './exit-lines';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
@@ -21,6 +22,11 @@ export function PositionExits({ position, tickSize }: { position: Position; tick
   const isEmpty = lines.length === 0 && targets.length === 0 && !timeStopAt;
   return (
     <Card title={t('title')}>
+      {isUnprotected(position) && (
+        <div className="mb-3">
+          <Notice tone="warn">{t('unprotected')}</Notice>
+        </div>
+      )}
       {isEmpty && <p className="text-sm text-muted">{t('none')}</p>}
       <dl className="flex flex-col gap-2 text-sm">
         {lines.map(({ kind, price }) => (
