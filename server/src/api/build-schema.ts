@@ -13,6 +13,7 @@ import { ApiTokenResolver } from '../auth/tokens/api-token.resolver.js';
 import { LiveResolver } from './subscriptions/live.resolver.js';
 import { AlertResolver } from '../alerts/alert.resolver.js';
 import { KillSwitchResolver } from '../bulk-actions/kill-switch.resolver.js';
+import { VerifyAuditResolver } from '../system/verify-audit.resolver.js';
 import { ScheduledJobResolver } from '../scheduled-jobs/scheduled-job.resolver.js';
 import { MonitoringLogResolver } from '../system/monitoring-logs.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
@@ -97,6 +98,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       MonitoringLogResolver,
       ServerInfoResolver,
       ScheduledJobResolver,
+      VerifyAuditResolver,
       LiveResolver,
     ],
     pubSub: noPubSub,

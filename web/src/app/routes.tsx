@@ -26,6 +26,7 @@ export const fetchTradingPages = (): Promise<unknown> =>
   Promise.all([positionsPage(), positionPage(), ordersPage(), needWords('positions'), needWords('orders')]);
 
 const SignInPage = lazyPage(() => import('../features/auth/sign-in.page').then((m) => m.SignInPage));
+const SetPasswordPage = lazyPage(() => import('../features/auth/set-password.page').then((m) => m.SetPasswordPage));
 const ChangePasswordPage = lazyPage(() =>
   import('../features/auth/change-password.page').then((m) => m.ChangePasswordPage),
 );
@@ -53,6 +54,11 @@ const PAGES: Readonly<Record<string, ComponentType>> = {
   vaults: page('vaults', () => import('../features/vaults/vaults.page').then((m) => m.VaultsPage)),
   'vaults/:id': page('vaults', () => import('../features/vaults/vault.page').then((m) => m.VaultPage)),
   parameters: page('parameters', () => import('../features/parameters/parameters.page').then((m) => m.ParametersPage)),
+  reports: page('reports', () => import('../features/reports/reports.page').then((m) => m.ReportsPage)),
+  profile: page('profile', () => import('../features/profile/profile.page').then((m) => m.ProfilePage)),
+  'admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
+  'admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),
+  audit: page('admin', () => import('../features/admin/audit.page').then((m) => m.AuditPage)),
   '*': NotFoundPage,
 };
 
@@ -72,6 +78,7 @@ export const AppRoutes = () => (
       <Routes>
         <Route element={<OnePage />}>
           <Route path="/sign-in" element={<SignInPage />} />
+          <Route path="/set-password" element={<SetPasswordPage />} />
         </Route>
         <Route element={<RequireSession />}>
           <Route element={<OnePage />}>

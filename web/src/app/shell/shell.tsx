@@ -21,7 +21,7 @@ import { DocumentTitle } from './document-title';
 import { KillSwitch } from './kill-switch';
 import { Logo } from './logo';
 import { ModeElsewhere, ModeSwitch, RealBanner } from './mode-switch';
-import { NAV_ITEMS } from './nav-items';
+import { useNavItems } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
 import { ScrollMemory } from './scroll-memory';
@@ -117,6 +117,7 @@ function Frame({ isReady }: { isReady: boolean }) {
 
 const useGlobalShortcuts = (onHelp: () => void) => {
   const navigate = useNavigate();
+  const items = useNavItems();
   useShortcuts((keys) => {
     if (keys === '?') {
       onHelp();
@@ -127,7 +128,7 @@ const useGlobalShortcuts = (onHelp: () => void) => {
       filter?.focus();
       return filter !== null;
     }
-    const item = NAV_ITEMS.find((candidate) => keys === `g ${candidate.key}`);
+    const item = items.find((candidate) => keys === `g ${candidate.key}`);
     if (item) void navigate(item.to);
     return item !== undefined;
   });

@@ -1,4 +1,5 @@
-import { CircleUserRound, Keyboard, LogOut } from 'lucide-react';
+import { CircleUserRound, Keyboard, LogOut, ShieldCheck } from 'lucide-react';
+import { useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useMeQuery } from '../../gql/generated';
 import { setPreferences, usePreferences } from '../../lib/preferences';
@@ -12,6 +13,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const { theme, locale, colors, zone } = usePreferences();
   const { data } = useMeQuery({ fetchPolicy: 'cache-only' });
   const signOut = useSignOut();
+  const navigate = useNavigate();
   return (
     <DropdownMenu
       trigger={
@@ -63,6 +65,10 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         ]}
       />
       <MenuSeparator />
+      <MenuItem onSelect={() => void navigate('/profile')}>
+        <ShieldCheck aria-hidden />
+        {t('profile')}
+      </MenuItem>
       <MenuItem onSelect={onHelp}>
         <Keyboard aria-hidden />
         {t('shortcuts')}
