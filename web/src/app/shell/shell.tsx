@@ -14,7 +14,7 @@ import { lazyPart } from '../../ui/lazy-part';
 import { LoadFailed } from '../../ui/load-failed';
 import { Skeleton } from '../../ui/skeleton';
 import { Toaster } from '../../ui/toaster';
-import { useIsPageLoading } from '../lazy-page';
+import { useIsPageLoading } from '../page-router';
 import { ConnectionState } from './connection-state';
 import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';

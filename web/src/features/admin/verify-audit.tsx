@@ -1,7 +1,8 @@
 import { ShieldCheck } from 'lucide-react';
-import { useLazyQuery } from '@apollo/client/react';
+import { useApolloClient } from '@apollo/client/react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { VerifyAuditLogDocument } from '../../gql/generated';
+import { VerifyAuditLogDocument, type VerifyAuditLogQuery } from '../../gql/generated';
 import { Button } from '../../ui/button';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Notice } from '../../ui/notice';
@@ -9,16 +10,25 @@ import { Notice } from '../../ui/notice';
 /** Checks the whole log against its chain of hashes. */
 export function VerifyAudit() {
   const t = useTranslations('audit');
-  const [verify, { data, error, loading }] = useLazyQuery(VerifyAuditLogDocument, { fetchPolicy: 'no-cache' });
-  const run = () => void verify().catch(() => undefined);
-  const verdict = data?.verifyAuditLog;
+  const client = useApolloClient();
+  const [verdict, setVerdict] = useState<VerifyAuditLogQuery['verifyAuditLog']>();
+  const [error, setError] = useState<unknown>();
+  const [loading, setLoading] = useState(false);
+  const run = () => {
+    setLoading(true);
+    setError(undefined);
+    client
+      .query({ query: VerifyAuditLogDocument, fetchPolicy: 'no-cache' })
+      .then(({ data }) => setVerdict(data?.verifyAuditLog), setError)
+      .finally(() => setLoading(false));
+  };
   return (
     <div className="mb-4 flex flex-wrap items-start gap-3">
       <Button onClick={run} busy={loading}>
         {!loading && <ShieldCheck className="size-4" aria-hidden />}
         {t('verify')}
       </Button>
-      {error && (
+      {error !== undefined && (
         <div className="min-w-60 flex-1">
           <ErrorPanel error={error} onRetry={run} />
         </div>
