@@ -9,7 +9,8 @@ import {
 import { createStore } from '../lib/create-store';
 import type { LazyComponent } from '../ui/lazy-part';
 
-const history = createBrowserHistory();
+// Without `v5Compat` only "back" and "forward" are told.
+const history = createBrowserHistory({ v5Compat: true });
 
 const loads = createStore(0);
 /** Whether the code of a page is being loaded; meanwhile the old page stays. */
