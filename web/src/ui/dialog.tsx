@@ -1,5 +1,13 @@
 import { X } from 'lucide-react';
-import { useEffectEvent, useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { cx } from './class-names';
@@ -63,14 +71,8 @@ type ModalProps = Omit<DialogProps, 'width'> & { className: string };
 // Rendered at the end of the body, so that a table cell that opens it does not pass on its styles.
 const Modal = ({ open, ...rest }: ModalProps) => (open ? createPortal(<OpenModal {...rest} />, document.body) : null);
 
-/** The browser's own modal dialog. It keeps the focus without our code, so the first script stays small. */
-function OpenModal({ onOpenChange, title, description, children, footer, className }: Omit<ModalProps, 'open'>) {
-  const t = useTranslations('ui');
-  const box = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  const close = () => onOpenChange(false);
-  const isFilled = useRef(false);
-  const pressedOutside = useRef(false);
+/** Opens the dialog, moves the focus in, and back when it goes. */
+function useModal(box: RefObject<HTMLDialogElement | null>): void {
   // Some browsers close a dialog by themselves on a second Escape. Here the component that shows it decides.
   const onClosed = useEffectEvent(() => box.current?.isConnected && box.current.showModal());
   useLayoutEffect(() => {
@@ -90,7 +92,18 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
       const now = document.activeElement;
       if (now === null || now === document.body || dialog.contains(now)) other?.focus({ preventScroll: true });
     };
-  }, []);
+  }, [box]);
+}
+
+/** The browser's own modal dialog. It keeps the focus without our code, so the first script stays small. */
+function OpenModal({ onOpenChange, title, description, children, footer, className }: Omit<ModalProps, 'open'>) {
+  const t = useTranslations('ui');
+  const box = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const close = () => onOpenChange(false);
+  const isFilled = useRef(false);
+  const pressedOutside = useRef(false);
+  useModal(box);
   const onKeyDown = (event: KeyboardEvent) => {
     // Keys pressed in a dialog must not reach the row that opened it.
     event.stopPropagation();

@@ -32,5 +32,5 @@ export function FilterInput({ value, onChange, ...rest }: FilterInputProps) {
     const timer = setTimeout(() => send(text), SETTLES_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return <Input {...rest} value={text} onChange={(event) => setText(event.target.value)} onBlur={() => send(text)} />;
+  return <Input {...rest} value={text} onChange={(event) => setText(event.target.value)} />;
 }

@@ -13,7 +13,6 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const { theme, locale, colors, zone } = usePreferences();
   const { data } = useMeQuery({ fetchPolicy: 'cache-only' });
   const signOut = useSignOut();
-  const navigate = useNavigate();
   return (
     <DropdownMenu
       trigger={
@@ -65,10 +64,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         ]}
       />
       <MenuSeparator />
-      <MenuItem onSelect={() => void navigate('/profile')}>
-        <ShieldCheck aria-hidden />
-        {t('profile')}
-      </MenuItem>
+      <ProfileItem />
       <MenuItem onSelect={onHelp}>
         <Keyboard aria-hidden />
         {t('shortcuts')}
@@ -78,5 +74,16 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         {t('signOut')}
       </MenuItem>
     </DropdownMenu>
+  );
+}
+
+function ProfileItem() {
+  const t = useTranslations('shell.menu');
+  const navigate = useNavigate();
+  return (
+    <MenuItem onSelect={() => void navigate('/profile')}>
+      <ShieldCheck aria-hidden />
+      {t('profile')}
+    </MenuItem>
   );
 }

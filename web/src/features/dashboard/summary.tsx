@@ -16,8 +16,7 @@ const ASSET = 'USDT';
 /** Equity and the figures of the day. Unrealized ones follow every tick; the server computes the others. */
 export function Summary({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
   const t = useTranslations('dashboard.summary');
-  const tradeMode = useTradeMode();
-  const timeZone = useZoneName();
+  const [tradeMode, timeZone] = [useTradeMode(), useZoneName()];
   const { data, error, refetch } = useDashboardQuery({
     variables: { tradeMode, timeZone },
     pollInterval: POLL_MS,

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { useForm, type UseFormRegister } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
 import { useCreateApiTokenMutation, useMeQuery, type ApiTokenScope } from '../../gql/generated';
 import { useSubmit } from '../../lib/submit';
@@ -23,12 +23,15 @@ interface TokenForm {
   password: string;
 }
 
+/** When a token that lives this many days ends; '' = never. */
+const endOf = (days: string): string | null =>
+  days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+
 /** Creates a token and shows it once. */
 export function CreateTokenDialog({ onClose, onCreated }: { onClose: () => void; onCreated: () => void }) {
   const t = useTranslations('profile.tokens');
   const rules = useTranslations('common.rules');
   const passwordRule = usePasswordRule();
-  const isAdmin = useMeQuery({ fetchPolicy: 'cache-only' }).data?.me?.roles.includes('ADMIN');
   // The token is never put into the cache.
   const [create] = useCreateApiTokenMutation({ fetchPolicy: 'no-cache' });
   const submit = useSubmit();
@@ -36,9 +39,8 @@ export function CreateTokenDialog({ onClose, onCreated }: { onClose: () => void;
   const form = useForm<TokenForm>({ defaultValues: { name: '', scopes: ['READ'], days: '90', ips: '', password: '' } });
   const { errors } = form.formState;
   const save = form.handleSubmit(async ({ name, scopes, days, ips, password }) => {
-    const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
     const input = {
-      ...{ name: name.trim(), expiresAt, allowedIps: addressLines(ips), password },
+      ...{ name: name.trim(), expiresAt: endOf(days), allowedIps: addressLines(ips), password },
       // The server takes READ as part of every other scope, and so does the list.
       scopes: SCOPES.filter((scope) => scope === 'READ' || scopes.includes(scope)),
     };
@@ -77,25 +79,7 @@ export function CreateTokenDialog({ onClose, onCreated }: { onClose: () => void;
       <Field label={t('name')} hint={t('nameHint')} error={errors.name?.message} required>
         <Input autoComplete="off" {...form.register('name', { validate: isNamed })} />
       </Field>
-      <fieldset>
-        <legend className="mb-1.5 text-xs font-medium text-muted">{t('scopes')}</legend>
-        <div className="flex flex-col gap-1.5">
-          {SCOPES.filter((scope) => scope !== 'ADMIN' || isAdmin).map((scope) => (
-            <label key={scope} className="flex items-start gap-2.5 text-sm phone:min-h-11 phone:items-center">
-              <input
-                type="checkbox"
-                value={scope}
-                className="mt-0.5 size-4 shrink-0 accent-accent-solid phone:size-5"
-                {...(scope === 'READ' ? { checked: true, readOnly: true, disabled: true } : form.register('scopes'))}
-              />
-              <span>
-                <span className="font-semibold">{t(`scope.${scope}`)}</span>{' '}
-                <span className="text-muted">{t(`scopeHelp.${scope}`)}</span>
-              </span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <ScopeBoxes register={form.register} />
       <Field label={t('expires')}>
         <Select {...form.register('days')}>
           {LIVES.map((days) => (
@@ -110,5 +94,32 @@ export function CreateTokenDialog({ onClose, onCreated }: { onClose: () => void;
       </Field>
       <PasswordAgainField real={false} registration={form.register('password', passwordRule)} error={errors.password} />
     </FormDialog>
+  );
+}
+
+/** What the token may do; every scope includes reading. */
+function ScopeBoxes({ register }: { register: UseFormRegister<TokenForm> }) {
+  const t = useTranslations('profile.tokens');
+  const isAdmin = useMeQuery({ fetchPolicy: 'cache-only' }).data?.me?.roles.includes('ADMIN');
+  return (
+    <fieldset>
+      <legend className="mb-1.5 text-xs font-medium text-muted">{t('scopes')}</legend>
+      <div className="flex flex-col gap-1.5">
+        {SCOPES.filter((scope) => scope !== 'ADMIN' || isAdmin).map((scope) => (
+          <label key={scope} className="flex items-start gap-2.5 text-sm phone:min-h-11 phone:items-center">
+            <input
+              type="checkbox"
+              value={scope}
+              className="mt-0.5 size-4 shrink-0 accent-accent-solid phone:size-5"
+              {...(scope === 'READ' ? { checked: true, readOnly: true, disabled: true } : register('scopes'))}
+            />
+            <span>
+              <span className="font-semibold">{t(`scope.${scope}`)}</span>{' '}
+              <span className="text-muted">{t(`scopeHelp.${scope}`)}</span>
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }

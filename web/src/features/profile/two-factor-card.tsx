@@ -15,14 +15,14 @@ import { toast } from '../../ui/toast';
 import { EnableTwoFactorDialog } from './enable-two-factor-dialog';
 import { TwoProofsDialog } from './two-proofs-dialog';
 
+type DialogName = 'enable' | 'disable' | 'replace';
+
 /** The second factor: on or off, and its recovery codes. */
 export function TwoFactorCard() {
   const t = useTranslations('profile.twoFactor');
   const { data, error, refetch } = useTwoFactorStateQuery({ fetchPolicy: 'cache-and-network' });
-  const [dialog, setDialog] = useState<'enable' | 'disable' | 'replace'>();
+  const [dialog, setDialog] = useState<DialogName>();
   const [codes, setCodes] = useState<readonly string[]>();
-  const [disable] = useDisableTwoFactorMutation();
-  const [replace] = useReplaceRecoveryCodesMutation({ fetchPolicy: 'no-cache' });
   const close = () => setDialog(undefined);
   const state = data?.twoFactor;
   const renew = () => void refetch().catch(() => undefined);
@@ -52,11 +52,40 @@ export function TwoFactorCard() {
           </div>
         </>
       )}
+      <TwoFactorDialogs {...{ dialog, close, renew }} onCodes={setCodes} />
+      {codes && (
+        <ShowOnceDialog
+          title={t('codesTitle')}
+          code={codes.join('\n')}
+          label={t('codes')}
+          onClose={() => setCodes(undefined)}
+        >
+          {t('codesBody')}
+        </ShowOnceDialog>
+      )}
+    </Card>
+  );
+}
+
+interface DialogsProps {
+  dialog: DialogName | undefined;
+  close: () => void;
+  renew: () => void;
+  /** Gets recovery codes, which are shown once. */
+  onCodes: (codes: readonly string[]) => void;
+}
+
+function TwoFactorDialogs({ dialog, close, renew, onCodes }: DialogsProps) {
+  const t = useTranslations('profile.twoFactor');
+  const [disable] = useDisableTwoFactorMutation();
+  const [replace] = useReplaceRecoveryCodesMutation({ fetchPolicy: 'no-cache' });
+  return (
+    <>
       {dialog === 'enable' && (
         <EnableTwoFactorDialog
           onClose={close}
           onEnabled={(made) => {
-            setCodes(made);
+            onCodes(made);
             close();
             renew();
           }}
@@ -83,21 +112,11 @@ export function TwoFactorCard() {
           submitLabel={t('replace')}
           onClose={close}
           onProved={async (input) => {
-            setCodes((await replace({ variables: { input } })).data?.replaceRecoveryCodes.recoveryCodes);
+            onCodes((await replace({ variables: { input } })).data?.replaceRecoveryCodes.recoveryCodes ?? []);
             renew();
           }}
         />
       )}
-      {codes && (
-        <ShowOnceDialog
-          title={t('codesTitle')}
-          code={codes.join('\n')}
-          label={t('codes')}
-          onClose={() => setCodes(undefined)}
-        >
-          {t('codesBody')}
-        </ShowOnceDialog>
-      )}
-    </Card>
+    </>
   );
 }

@@ -1,7 +1,7 @@
 import { ChartColumn } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useReportChoicesQuery, useReportQuery } from '../../gql/generated';
+import { useReportChoicesQuery, useReportQuery, type ReportQuery } from '../../gql/generated';
 import { useTradeMode, useZoneName } from '../../lib/preferences';
 import { oneOf, useUrlFilters } from '../../lib/url-filters';
 import { nodesOf } from '../../lib/whole-list';
@@ -50,12 +50,6 @@ export function ReportsPage() {
     fetchPolicy: 'cache-and-network',
   });
   const report = (data ?? previousData)?.report;
-  const quotes = report?.summary.map((one) => one.quote) ?? [];
-  const [chosen, setChosen] = useState('');
-  const quote = quotes.includes(chosen) ? chosen : (quotes[0] ?? '');
-  const ofQuote = <T extends { quote: string }>(rows: readonly T[] | undefined): T[] =>
-    (rows ?? []).filter((row) => row.quote === quote);
-  const [summary] = ofQuote(report?.summary);
   return (
     <>
       <PageHeader title={t('title')} description={`${t('description')} ${t('zone', { zone: timeZone })}`} />
@@ -66,42 +60,59 @@ export function ReportsPage() {
         </div>
       )}
       {!report && !error && <Skeleton className="h-96 w-full" />}
-      {report && !summary && !error && (
-        <Card>
-          <EmptyState icon={<ChartColumn aria-hidden />} title={t('none')}>
-            {t('noneBody')}
-          </EmptyState>
-        </Card>
-      )}
-      {summary && report && (
-        <div className="flex flex-col gap-4">
-          {quotes.length > 1 && (
-            <div>
-              <Segmented
-                label={t('quote')}
-                value={quote}
-                onChange={setChosen}
-                options={quotes.map((value) => ({ value, label: value }))}
-              />
-            </div>
-          )}
-          <ReportFigures summary={summary} />
-          <div className="grid items-start gap-4 xl:grid-cols-2">
-            <Card title={t('curve.title')} flush actions={<ExportLink list="report-equity" filter={input} />}>
-              <EquityCurve points={ofQuote(report.equityCurve)} quote={quote} />
-            </Card>
-            <ResultCalendar days={ofQuote(report.byDay)} quote={quote} today={dayIn(timeZone, now)} />
-          </div>
-          <ReportTables
-            days={ofQuote(report.byDay)}
-            symbols={ofQuote(report.bySymbol)}
-            sources={ofQuote(report.bySource)}
-            accounts={ofQuote(report.byAccount)}
-            filter={input}
+      {report && <ReportBody report={report} filter={input} today={dayIn(timeZone, now)} />}
+    </>
+  );
+}
+
+interface ReportBodyProps {
+  report: ReportQuery['report'];
+  filter: Readonly<Record<string, string>>;
+  today: string;
+}
+
+function ReportBody({ report, filter, today }: ReportBodyProps) {
+  const t = useTranslations('reports');
+  const quotes = report.summary.map((one) => one.quote);
+  const [chosen, setChosen] = useState('');
+  const quote = quotes.includes(chosen) ? chosen : (quotes[0] ?? '');
+  const ofQuote = <T extends { quote: string }>(rows: readonly T[]): T[] => rows.filter((row) => row.quote === quote);
+  const [summary] = ofQuote(report.summary);
+  if (!summary)
+    return (
+      <Card>
+        <EmptyState icon={<ChartColumn aria-hidden />} title={t('none')}>
+          {t('noneBody')}
+        </EmptyState>
+      </Card>
+    );
+  return (
+    <div className="flex flex-col gap-4">
+      {quotes.length > 1 && (
+        <div>
+          <Segmented
+            label={t('quote')}
+            value={quote}
+            onChange={setChosen}
+            options={quotes.map((value) => ({ value, label: value }))}
           />
         </div>
       )}
-    </>
+      <ReportFigures summary={summary} />
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        <Card title={t('curve.title')} flush actions={<ExportLink list="report-equity" filter={filter} />}>
+          <EquityCurve points={ofQuote(report.equityCurve)} quote={quote} />
+        </Card>
+        <ResultCalendar days={ofQuote(report.byDay)} quote={quote} today={today} />
+      </div>
+      <ReportTables
+        days={ofQuote(report.byDay)}
+        symbols={ofQuote(report.bySymbol)}
+        sources={ofQuote(report.bySource)}
+        accounts={ofQuote(report.byAccount)}
+        filter={filter}
+      />
+    </div>
   );
 }
 
