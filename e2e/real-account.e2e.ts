@@ -102,11 +102,14 @@ it('the pages of real money pass axe on a desktop and a phone', { timeout: 120_0
   await signInAs(phone.page, world);
   const found: string[] = [];
   for (const { page } of [tab, phone]) {
+    // This window shows real money, also when it is loaded again.
+    await page.evaluate(() => sessionStorage.setItem('mvcashnode.mode', 'REAL'));
     for (const address of ['/', '/positions', '/accounts', '/orders', '/sources']) {
       await openStill(page, address);
       found.push(...(await inEveryLook(page, `${address} in REAL`, { tradeMode: 'REAL' })));
     }
     await changeLook(page, LOOKS[0]);
+    await page.evaluate(() => sessionStorage.removeItem('mvcashnode.mode'));
   }
   expect(found.join('\n\n')).toBe('');
   expect(phone.faults).toEqual([]);

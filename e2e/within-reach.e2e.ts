@@ -31,6 +31,9 @@ const PAGES = [
   '/vaults',
   '/parameters',
   '/sources',
+  '/reports',
+  '/profile',
+  '/audit',
 ];
 const LONG_LABEL = 'Binance main account of the family';
 

@@ -2,9 +2,10 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { compactDocumentsPlugin } from './codegen/compact-documents';
 import { operationManifestPlugin } from './codegen/manifest';
+import { precompress } from './codegen/precompress';
 import compile from 'icu-minify/compile';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, loadEnv, type Plugin } from 'vite';
+import { defaultClientConditions, defineConfig, loadEnv, type Plugin } from 'vite';
 
 type Words = { [name: string]: Words | unknown };
 
@@ -56,8 +57,12 @@ export default defineConfig(({ mode }) => {
     '/reference': { target },
   };
   return {
-    plugins: [compiledWords(), operationManifestPlugin(), compactDocumentsPlugin(), react(), tailwindcss()],
+    plugins: [
+      ...[compiledWords(), operationManifestPlugin(), compactDocumentsPlugin(), react(), tailwindcss(), precompress()],
+    ],
     resolve: {
+      // rxjs has a build without the helpers of ES5 under this name.
+      conditions: ['es2015', ...defaultClientConditions],
       alias: [
         { find: 'use-intl/format-message', replacement: 'use-intl/format-message/format-only' },
         // Its package names the build for development, with its warnings, for everybody.

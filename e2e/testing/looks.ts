@@ -62,6 +62,33 @@ async function violations(page: Page, where: string, part: string, rules: 'all' 
   );
 }
 
+/** Words that every English sentence has and no Portuguese one. */
+const ENGLISH =
+  /\b(?:the|and|of|is|are|was|were|not|this|that|these|with|without|your|you|from|when|which|will|has|have|been|nothing|only|for|by|than|every|each)\b/i;
+
+/** English texts on a page in Portuguese, also names that only screen readers hear. Marked ones (lang="en") and code are no fault. */
+const englishOn = (page: Page, where: string, part: string): Promise<string[]> =>
+  page.evaluate(
+    ([selector, source, place]) => {
+      const english = new RegExp(source, 'i');
+      const isMeant = (element: Element | null) =>
+        element?.closest('[lang=en], code, pre, script, style, title, .font-mono, option[lang]') != null;
+      const texts: string[] = [];
+      for (const root of document.querySelectorAll(selector)) {
+        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode())
+          if (!isMeant(node.parentElement)) texts.push(node.textContent ?? '');
+        for (const element of root.querySelectorAll('[aria-label], [title], [placeholder]'))
+          if (!isMeant(element))
+            for (const name of ['aria-label', 'title', 'placeholder']) texts.push(element.getAttribute(name) ?? '');
+      }
+      return [...new Set(texts.filter((text) => english.test(text)))].map(
+        (text) => `${place}: English: ${text.trim()}`,
+      );
+    },
+    [part, ENGLISH.source, where] as const,
+  );
+
 /** Opens a page without animations, and loads axe into it. */
 export async function openStill(page: Page, address: string): Promise<void> {
   await page.goto(address);
@@ -74,7 +101,7 @@ export async function openStill(page: Page, address: string): Promise<void> {
 }
 
 /**
- * The findings of axe on the page or a part of it, in both themes and both languages. A theme changes only colors, so
+ * The findings of axe on the page or a part of it, in both themes and both languages, and what of it stays English. A theme changes only colors, so
  * each language is checked once with all rules, and with the color rules in the other theme.
  */
 export async function inEveryLook(
@@ -86,6 +113,7 @@ export async function inEveryLook(
   const seen = new Set<string>();
   for (const look of LOOKS) {
     await changeLook(page, look, tradeMode);
+    if (look.locale === 'pt-BR' && !seen.has(look.locale)) found.push(...(await englishOn(page, where, part)));
     const rules = seen.has(look.locale) ? 'colors' : 'all';
     found.push(...(await violations(page, `${where}, ${look.theme}, ${look.locale}`, part, rules)));
     seen.add(look.locale);

@@ -15,6 +15,7 @@ import { ApiTokenResolver } from '../auth/tokens/api-token.resolver.js';
 import { LiveResolver } from './subscriptions/live.resolver.js';
 import { AlertResolver } from '../alerts/alert.resolver.js';
 import { KillSwitchResolver } from '../bulk-actions/kill-switch.resolver.js';
+import { VerifyAuditResolver } from '../system/verify-audit.resolver.js';
 import { ScheduledJobResolver } from '../scheduled-jobs/scheduled-job.resolver.js';
 import { MonitoringLogResolver } from '../system/monitoring-logs.resolver.js';
 import { BackupResolver } from '../backup/backup.resolver.js';
@@ -113,6 +114,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       NotificationEventResolver,
       NotificationServersResolver,
       WebhookEndpointResolver,
+      VerifyAuditResolver,
       LiveResolver,
     ],
     pubSub: noPubSub,

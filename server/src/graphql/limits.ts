@@ -36,6 +36,7 @@ const HEAVY: Readonly<Record<string, number>> = {
   dashboard: 2_000,
   report: 2_000,
   triggerLatency: 1_000,
+  verifyAuditLog: 20_000,
   previewPhrase: 3_000,
   dryRunSignal: 200,
   // They hash a password on purpose slowly.

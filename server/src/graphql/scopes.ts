@@ -130,6 +130,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'scheduledJobs',
     'setScheduledJobInterval',
     'users',
+    'verifyAuditLog',
   ],
   session: [
     'activateUser',

@@ -63,7 +63,11 @@ export class UpdatePositionExitsInput {
   @Field(() => Boolean, { nullable: true, description: 'Stop loss on or off.' })
   slEnabled?: boolean | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description:
+      'Stop loss, in percent below the opening price. Below 0 it lies above it and keeps a part of the profit.',
+  })
   slPct?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Take profit on or off.' })

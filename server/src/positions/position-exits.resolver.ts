@@ -59,6 +59,7 @@ export class PositionExitsResolver {
       trailingStopPrice: view.trailingStopPrice?.toFixed() ?? null,
       trailingArmingPrice: view.trailingArmingPrice?.toFixed() ?? null,
       takeProfitPrice: view.takeProfitPrice?.toFixed() ?? null,
+      nextTargetPrice: view.nextTargetPrice?.toFixed() ?? null,
       timeStopAt: view.timeStopAt === null ? null : new Date(view.timeStopAt),
       distanceToStopPct: view.distanceToStopPct?.toFixed() ?? null,
       distanceToTargetPct: view.distanceToTargetPct?.toFixed() ?? null,

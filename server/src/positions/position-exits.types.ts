@@ -41,6 +41,12 @@ export class ExitLevels {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Take profit; never below the minimum profit.' })
   takeProfitPrice!: string | null;
 
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The lowest price at which it takes profit: take profit, or the next target that has not fired.',
+  })
+  nextTargetPrice!: string | null;
+
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When its time stop sells it.' })
   timeStopAt!: Date | null;
 

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-g
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { loadPriceKey } from '../accounts/price-of.js';
 import { d } from '../core/money/money.js';
-import { profitPct, unrealizedPnl } from '../core/position/pnl.js';
+import { averagePrice, profitPct, unrealizedPnl } from '../core/position/pnl.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
@@ -136,6 +136,19 @@ export class PositionResolver {
     const id = position.row.vault_id;
     const row = id === null ? null : await ctx.loaders.vault.load(id);
     return row && toVault(row);
+  }
+
+  @FieldResolver(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Average price of its sells; null before the first.',
+  })
+  async exitPrice(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    const fills = await ctx.loaders.fillsOfPosition.load(position.id);
+    const sells = fills.filter(({ side }) => side === 'SELL').map(toFill);
+    if (sells.length === 0) return null;
+    const qty = sells.reduce((total, fill) => total.add(d(fill.qty)), d('0'));
+    const quote = sells.reduce((total, fill) => total.add(d(fill.price).mul(d(fill.qty))), d('0'));
+    return averagePrice(quote, qty).toFixed();
   }
 
   @FieldResolver(() => [PositionFill], { description: 'Its trades, oldest first.' })

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { startAdmin } from './admin.js';
@@ -22,6 +23,8 @@ beforeAll(async () => {
   await mkdir(path.join(distDir, 'assets'));
   await writeFile(path.join(distDir, 'index.html'), '<!doctype html><title>the page</title>');
   await writeFile(path.join(distDir, 'assets', 'main-abc123.js'), 'export {};');
+  await writeFile(path.join(distDir, 'assets', 'main-abc123.js.br'), brotliCompressSync('export {};'));
+  await writeFile(path.join(distDir, 'assets', 'main-abc123.js.gz'), gzipSync('export {};'));
   await writeFile(path.join(distDir, 'theme.js'), '');
   api = await startTestApi({ db: database.db, redis }, { distDir });
 });
@@ -50,6 +53,15 @@ describe('the page', () => {
       'public, max-age=31536000, immutable',
     );
     expect((await get('/theme.js')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it.each(['br', 'gzip', 'identity'])('an asset is sent in %s to a browser that accepts it', async (encoding) => {
+    const answer = await fetch(`${api.url}/assets/main-abc123.js`, { headers: { 'accept-encoding': encoding } });
+    expect(answer.headers.get('content-encoding')).toBe(encoding === 'identity' ? null : encoding);
+    expect(answer.headers.get('content-type')).toContain('javascript');
+    expect(answer.headers.get('vary')).toContain('accept-encoding');
+    expect(answer.headers.get('cache-control')).toContain('immutable');
+    expect(await answer.text()).toBe('export {};');
   });
 
   it.each(['/assets/gone.js', '/webhooks/x/y/z', '/graphql/x', '/healthz/x'])('%s is not found', async (address) => {

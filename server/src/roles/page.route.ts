@@ -14,8 +14,8 @@ const NOT_PAGES =
   /^\/(graphql|webhooks|assets|healthz|readyz|openapi\.json|export|reference|reference\.md|llms\.txt|explorer)(\/|$)/;
 
 /**
- * Serves the built page: hashed assets are cached forever, everything else is revalidated; unknown paths are views of
- * the page.
+ * Serves the built page, compressed as the browser allows: hashed assets are cached forever, everything else is
+ * revalidated; unknown paths are views of the page.
  */
 export async function servePage(fastify: FastifyInstance, distDir: string): Promise<void> {
   const isBuilt = existsSync(path.join(distDir, 'index.html'));
@@ -26,9 +26,12 @@ export async function servePage(fastify: FastifyInstance, distDir: string): Prom
       // One route per file: every other path, including the root, is a view of the page.
       wildcard: false,
       cacheControl: false,
+      // The build has written each file in brotli and gzip too.
+      preCompressed: true,
       setHeaders(reply, file) {
         const isHashed = path.relative(distDir, file).startsWith(`assets${path.sep}`);
         void reply.header('cache-control', isHashed ? `public, max-age=${365 * DAY_SEC}, immutable` : 'no-cache');
+        void reply.header('vary', 'accept-encoding');
       },
     });
   }

@@ -10,6 +10,7 @@ const planned = { data: { previewCloseAll: { __typename: 'PreviewCloseAllPayload
 const choices = {
   exchangeAccounts: {
     __typename: 'ExchangeAccountConnection',
+    pageInfo: { hasNextPage: false, endCursor: null },
     edges: [
       {
         __typename: 'ExchangeAccountEdge',

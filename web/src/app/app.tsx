@@ -1,11 +1,9 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { RouterProvider } from 'react-router';
 import { createApolloClient } from './apollo-client';
 import { Messages } from './messages';
-import { createRoutes, fetchTradingPages } from './routes';
+import { AppRoutes, fetchTradingPages } from './routes';
 
 const client = createApolloClient();
-const router = createRoutes();
 
 const IDLE_MS = 1_500;
 const AGAIN_MS = 10_000;
@@ -27,7 +25,7 @@ export function App() {
   return (
     <ApolloProvider client={client}>
       <Messages>
-        <RouterProvider router={router} />
+        <AppRoutes />
       </Messages>
     </ApolloProvider>
   );

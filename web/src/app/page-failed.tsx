@@ -1,13 +1,27 @@
 import { TriangleAlert } from 'lucide-react';
-import { useRouteError } from 'react-router';
+import { Component, type ReactNode } from 'react';
+import { useLocation } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 
-/** Shown when a page threw an error or its code could not be loaded, for example after an upgrade of the server. */
-export function PageFailed() {
+/** Shows a notice in place of a page that threw an error. Another address shows its page again. */
+export function PageBoundary({ children }: { children: ReactNode }) {
+  return <Boundary key={useLocation().pathname}>{children}</Boundary>;
+}
+
+class Boundary extends Component<{ children: ReactNode }, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+  override render() {
+    return 'error' in this.state ? <PageFailed error={this.state.error} /> : this.props.children;
+  }
+}
+
+function PageFailed({ error }: { error: unknown }) {
   const t = useTranslations('shell.error');
-  const error = useRouteError();
   const message = error instanceof Error ? error.message : String(error);
   return (
     <div role="alert">

@@ -1,19 +1,24 @@
-import type { ComponentType } from 'react';
-import { createBrowserRouter, type RouteObject } from 'react-router';
+import { useEffect, type ComponentType } from 'react';
+import { Outlet, Route, Routes } from 'react-router';
 import type { PageWords } from '../messages/load-messages';
 import { needWords } from '../messages/words';
-import { lazyPage } from './lazy-page';
+import { lazyPart } from '../ui/lazy-part';
+import { Skeleton } from '../ui/skeleton';
 import { NotFoundPage } from './not-found.page';
-import { PageFailed } from './page-failed';
+import { PageBoundary } from './page-failed';
+import { PageRouter, type Pages } from './page-router';
 import { RequireSession } from './require-session';
 import { Shell } from './shell/shell';
 
 /** A page and its messages, loaded together at the first visit. */
 const page = (words: PageWords, load: () => Promise<ComponentType>) =>
-  lazyPage(async () => {
-    const [Component] = await Promise.all([load(), needWords(words)]);
-    return Component;
-  });
+  lazyPart(
+    async () => {
+      const [Component] = await Promise.all([load(), needWords(words)]);
+      return Component;
+    },
+    { waiting: () => <Skeleton className="h-64 w-full" /> },
+  );
 
 // The pages on which a trader closes positions. They are loaded while the browser is idle, so that they open even when
 // the server cannot be reached, or has a new version without these files.
@@ -25,101 +30,85 @@ const ordersPage = () => import('../features/orders/orders.page').then((m) => m.
 export const fetchTradingPages = (): Promise<unknown> =>
   Promise.all([positionsPage(), positionPage(), ordersPage(), needWords('positions'), needWords('orders')]);
 
-/** A page of the server: leaves this one. The promise stays open, so that nothing else is shown meanwhile. */
-const serverPage = (path: string): RouteObject => ({
-  path,
-  loader: ({ request }) => {
-    location.assign(request.url);
-    return new Promise(() => undefined);
-  },
-});
+/** A page of the server: leaves this one. */
+const ServerPage = (): null => {
+  useEffect(() => location.assign(location.href), []);
+  return null;
+};
+
+/** The pages without the frame: they need no messages of their own. */
+const PLAIN_PAGES: Pages = {
+  '/sign-in': lazyPart(() => import('../features/auth/sign-in.page').then((m) => m.SignInPage)),
+  '/set-password': lazyPart(() => import('../features/auth/set-password.page').then((m) => m.SetPasswordPage)),
+  '/change-password': lazyPart(() => import('../features/auth/change-password.page').then((m) => m.ChangePasswordPage)),
+};
+const [SignInPage, SetPasswordPage, ChangePasswordPage] = Object.values(PLAIN_PAGES) as ComponentType[];
+
+/** The pages inside the frame, by address. */
+const PAGES: Pages = {
+  '/': page('dashboard', () => import('../features/dashboard/dashboard.page').then((m) => m.DashboardPage)),
+  '/positions': page('positions', positionsPage),
+  '/positions/:id': page('positions', positionPage),
+  '/orders': page('orders', ordersPage),
+  '/jobs': page('jobs', () => import('../features/jobs/jobs.page').then((m) => m.JobsPage)),
+  '/jobs/:id': page('jobs', () => import('../features/jobs/job.page').then((m) => m.JobPage)),
+  '/sources': page('webhooks', () =>
+    import('../features/webhooks/webhook-sources.page').then((m) => m.WebhookSourcesPage),
+  ),
+  '/sources/:id': page('webhooks', () =>
+    import('../features/webhooks/webhook-source.page').then((m) => m.WebhookSourcePage),
+  ),
+  '/events': page('webhooks', () =>
+    import('../features/webhooks/webhook-events.page').then((m) => m.WebhookEventsPage),
+  ),
+  '/events/:receipt': page('webhooks', () =>
+    import('../features/webhooks/webhook-receipt.page').then((m) => m.WebhookReceiptPage),
+  ),
+  '/lab': page('webhooks', () => import('../features/webhooks/signal-lab.page').then((m) => m.SignalLabPage)),
+  '/accounts': page('accounts', () => import('../features/accounts/accounts.page').then((m) => m.AccountsPage)),
+  '/vaults': page('vaults', () => import('../features/vaults/vaults.page').then((m) => m.VaultsPage)),
+  '/vaults/:id': page('vaults', () => import('../features/vaults/vault.page').then((m) => m.VaultPage)),
+  '/parameters': page('parameters', () =>
+    import('../features/parameters/parameters.page').then((m) => m.ParametersPage),
+  ),
+  '/reports': page('reports', () => import('../features/reports/reports.page').then((m) => m.ReportsPage)),
+  '/profile': page('profile', () => import('../features/profile/profile.page').then((m) => m.ProfilePage)),
+  '/admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
+  '/admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),
+  '/explorer': ServerPage,
+  '/audit': page('admin', () => import('../features/admin/audit.page').then((m) => m.AuditPage)),
+};
+
+const ALL_PAGES: Pages = { ...PLAIN_PAGES, ...PAGES };
 
 /** When a page fails, the frame around it stays. */
-const pages: RouteObject[] = [
-  {
-    index: true,
-    lazy: page('dashboard', () => import('../features/dashboard/dashboard.page').then((m) => m.DashboardPage)),
-  },
-  {
-    path: 'positions',
-    lazy: page('positions', positionsPage),
-  },
-  {
-    path: 'positions/:id',
-    lazy: page('positions', positionPage),
-  },
-  {
-    path: 'orders',
-    lazy: page('orders', ordersPage),
-  },
-  { path: 'jobs', lazy: page('jobs', () => import('../features/jobs/jobs.page').then((m) => m.JobsPage)) },
-  { path: 'jobs/:id', lazy: page('jobs', () => import('../features/jobs/job.page').then((m) => m.JobPage)) },
-  {
-    path: 'sources',
-    lazy: page('webhooks', () => import('../features/webhooks/webhook-sources.page').then((m) => m.WebhookSourcesPage)),
-  },
-  {
-    path: 'sources/:id',
-    lazy: page('webhooks', () => import('../features/webhooks/webhook-source.page').then((m) => m.WebhookSourcePage)),
-  },
-  {
-    path: 'events',
-    lazy: page('webhooks', () => import('../features/webhooks/webhook-events.page').then((m) => m.WebhookEventsPage)),
-  },
-  {
-    path: 'events/:receipt',
-    lazy: page('webhooks', () => import('../features/webhooks/webhook-receipt.page').then((m) => m.WebhookReceiptPage)),
-  },
-  {
-    path: 'lab',
-    lazy: page('webhooks', () => import('../features/webhooks/signal-lab.page').then((m) => m.SignalLabPage)),
-  },
-  {
-    path: 'accounts',
-    lazy: page('accounts', () => import('../features/accounts/accounts.page').then((m) => m.AccountsPage)),
-  },
-  {
-    path: 'vaults',
-    lazy: page('vaults', () => import('../features/vaults/vaults.page').then((m) => m.VaultsPage)),
-  },
-  {
-    path: 'vaults/:id',
-    lazy: page('vaults', () => import('../features/vaults/vault.page').then((m) => m.VaultPage)),
-  },
-  {
-    path: 'parameters',
-    lazy: page('parameters', () => import('../features/parameters/parameters.page').then((m) => m.ParametersPage)),
-  },
-  serverPage('explorer'),
-  serverPage('reference'),
-  { path: '*', Component: NotFoundPage },
-];
+const OnePage = () => (
+  <PageBoundary>
+    <Outlet />
+  </PageBoundary>
+);
 
 /** The addresses of the page. */
-export const createRoutes = () =>
-  createBrowserRouter([
-    {
-      ErrorBoundary: PageFailed,
-      HydrateFallback: () => null,
-      children: [
-        {
-          path: '/sign-in',
-          lazy: lazyPage(() => import('../features/auth/sign-in.page').then((m) => m.SignInPage)),
-        },
-        {
-          Component: RequireSession,
-          children: [
-            {
-              path: '/change-password',
-              lazy: lazyPage(() => import('../features/auth/change-password.page').then((m) => m.ChangePasswordPage)),
-            },
-            {
-              path: '/',
-              Component: Shell,
-              children: [{ ErrorBoundary: PageFailed, children: pages }],
-            },
-          ],
-        },
-      ],
-    },
-  ]);
+export const AppRoutes = () => (
+  <PageRouter pages={ALL_PAGES}>
+    <Routes>
+      <Route element={<OnePage />}>
+        <Route path="/sign-in" element={SignInPage && <SignInPage />} />
+        <Route path="/set-password" element={SetPasswordPage && <SetPasswordPage />} />
+      </Route>
+      <Route element={<RequireSession />}>
+        <Route element={<OnePage />}>
+          <Route path="/change-password" element={ChangePasswordPage && <ChangePasswordPage />} />
+        </Route>
+        <Route element={<Shell />}>
+          <Route element={<OnePage />}>
+            {Object.entries(PAGES).map(([path, Page]) => (
+              <Route key={path} path={path} element={<Page />} />
+            ))}
+            <Route path="*" element={<NotFoundPage />} />
+          </Route>
+        </Route>
+      </Route>
+    </Routes>
+  </PageRouter>
+);

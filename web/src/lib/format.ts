@@ -15,6 +15,8 @@ const dateFormat = (locale: Locale, zone: Preferences['zone'], options: Intl.Dat
 
 const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 const DAY = { day: '2-digit', month: 'short' } as const;
+const DATE = { ...DAY, year: 'numeric' } as const;
+const MONTH = { month: 'long', year: 'numeric' } as const;
 const FULL = { ...DAY, year: 'numeric', ...TIME, timeZoneName: 'short' } as const;
 
 const UNITS = [
@@ -49,6 +51,10 @@ export const useFormat = () => {
       time: (at: string | number) => dateFormat(locale, zone, TIME).format(new Date(at)),
       dayTime: (at: string | number) => dateFormat(locale, zone, { ...DAY, ...TIME }).format(new Date(at)),
       full: (at: string | number) => dateFormat(locale, zone, FULL).format(new Date(at)),
+      // Dates without a time of day, such as 2026-11-30, are the same in every zone.
+      day: (date: string) => dateFormat(locale, 'UTC', DATE).format(new Date(date)),
+      month: (date: string) => dateFormat(locale, 'UTC', MONTH).format(new Date(date)),
+      weekday: (date: string) => dateFormat(locale, 'UTC', { weekday: 'short' }).format(new Date(date)),
       utc: (at: string | number) => dateFormat(locale, 'UTC', FULL).format(new Date(at)),
     }),
     [locale, zone],

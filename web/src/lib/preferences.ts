@@ -51,7 +51,17 @@ export const readPreferences = (text: string | null): Preferences => {
   return { ...DEFAULTS, ...Object.fromEntries(known.map(([key]) => [key, stored[key]])) };
 };
 
-const preferences = createStore<Preferences>(readPreferences(localStorage.getItem(KEY)));
+// Each window keeps its own mode, also when it is loaded again: nobody else switches it to real money.
+const MODE_KEY = 'mvcashnode.mode';
+const modeOfWindow = (): Partial<Preferences> => {
+  const mode = ALLOWED.tradeMode.find((one) => one === sessionStorage.getItem(MODE_KEY));
+  return mode ? { tradeMode: mode } : {};
+};
+
+const preferences = createStore<Preferences>({ ...readPreferences(localStorage.getItem(KEY)), ...modeOfWindow() });
+
+/** The mode that another window of this browser was switched to, while this one shows the other mode. */
+export const modeElsewhere = createStore<TradeMode | undefined>(undefined);
 
 const lightSystem = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: light)') : null;
 
@@ -72,18 +82,37 @@ const apply = () => {
   if (background) document.querySelector('meta[name=theme-color]')?.setAttribute('content', background);
 };
 
-preferences.subscribe(() => {
-  localStorage.setItem(KEY, JSON.stringify(preferences.get()));
-  apply();
-});
+preferences.subscribe(apply);
+const store = (isModeChosen: boolean): void => {
+  const next = preferences.get();
+  // New windows begin with the mode that was chosen last, in whichever window that was.
+  const { tradeMode } = isModeChosen ? next : readPreferences(localStorage.getItem(KEY));
+  localStorage.setItem(KEY, JSON.stringify({ ...next, tradeMode }));
+  sessionStorage.setItem(MODE_KEY, next.tradeMode);
+};
 lightSystem?.addEventListener('change', apply);
-// Another tab changed them: mode and language must be the same in all windows of a user.
-addEventListener('storage', (event) => event.key === KEY && preferences.set(readPreferences(event.newValue)));
+// Another window changed them. The language and the colors follow; the mode is only told, because a trader may be about
+// to press a button here.
+addEventListener('storage', (event) => {
+  if (event.key !== KEY) return;
+  const there = readPreferences(event.newValue);
+  const { tradeMode } = preferences.get();
+  preferences.set({ ...there, tradeMode });
+  if (there.tradeMode !== readPreferences(event.oldValue).tradeMode)
+    modeElsewhere.set(there.tradeMode === tradeMode ? undefined : there.tradeMode);
+});
 
 export const usePreferences = preferences.use;
 export const getLocale = (): Locale => preferences.get().locale;
 /** Changes some preferences, stores them and applies them to the document at once. */
-export const setPreferences = (change: Partial<Preferences>): void => preferences.set((old) => ({ ...old, ...change }));
+export const setPreferences = (change: Partial<Preferences>): void => {
+  preferences.set((old) => ({ ...old, ...change }));
+  store(change.tradeMode !== undefined);
+  if (change.tradeMode !== undefined) modeElsewhere.set(undefined);
+};
+/** The IANA name of the zone in which days begin for this person. */
+export const useZoneName = (): string =>
+  preferences.use().zone === 'UTC' ? 'UTC' : new Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const useResolvedTheme = resolvedTheme.use;
 /** REAL or SIMULATION, as chosen in the header: every list of the page asks for this mode only. */
 export const useTradeMode = (): TradeMode => preferences.use().tradeMode;

@@ -4,7 +4,17 @@ import type { Locale } from '../lib/preferences';
 type File = AbstractIntlMessages;
 /** The name of a feature's message file: `pages/<feature>.<locale>.json`. */
 export type PageWords =
-  'accounts' | 'dashboard' | 'jobs' | 'orders' | 'parameters' | 'positions' | 'vaults' | 'webhooks';
+  | 'accounts'
+  | 'admin'
+  | 'dashboard'
+  | 'jobs'
+  | 'orders'
+  | 'parameters'
+  | 'positions'
+  | 'profile'
+  | 'reports'
+  | 'vaults'
+  | 'webhooks';
 
 const SHARED = {
   en: () => import('./shared-en'),

@@ -8,14 +8,14 @@ import type {
 
 // Rows as the server sends them, for component tests.
 
-const account = { __typename: 'ExchangeAccount', id: '3', label: 'Main', exchange: 'BINANCE_SPOT' } as const;
+const account = { __typename: 'ExchangeAccount', id: '3', label: 'Main' } as const;
 
 /** An open position of 0.5 BTC bought at 100,000. */
 export const aPosition = (part: Partial<LivePositionFragment> = {}): LivePositionFragment => ({
   ...{ __typename: 'Position', id: '7', tradeMode: 'SIMULATION', symbol: 'BTC/USDT', priceKey: 'BTC/USDT' },
   ...{ side: 'LONG', status: 'OPEN', qtyTotal: '0.5', qtyRemaining: '0.5', entryPrice: '100000', costQuote: '50000' },
   ...{ realizedPnl: '0', feesQuote: '0', dustQty: '0', dustValueQuote: '0' },
-  ...{ shortfallQty: '0', shortfallValueQuote: '0', unsellableReason: null, unsellableAt: null },
+  ...{ shortfallQty: '0', shortfallValueQuote: '0', unsellableReason: null },
   ...{ slEnabled: false, slPct: null, tpEnabled: false, tpPct: null, trailingEnabled: false, timeStopHours: null },
   ...{ trailingDistancePct: null, trailingMaxPrice: null, trailingArmingPct: null, breakEvenAfterFirst: false },
   ...{ qtyReserved: '0', minProfitPct: null, lockSellByWebhook: false, closeReason: null, closedAt: null },

@@ -84,3 +84,13 @@ it('an empty table says what its place has to say', async () => {
   expect(screen.getByText('No coins yet')).toBeTruthy();
   expect(screen.queryByRole('table')).toBeNull();
 });
+
+it('j goes to the first row from anywhere on the page, and then from row to row', async () => {
+  await renderPage(table(3));
+  const user = userEvent.setup();
+  expect(document.activeElement).toBe(document.body);
+  await user.keyboard('j');
+  expect(document.activeElement?.textContent).toBe('Coin 0');
+  await user.keyboard('j');
+  expect(document.activeElement?.textContent).toBe('Coin 1');
+});

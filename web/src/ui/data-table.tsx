@@ -4,6 +4,7 @@ import { memo, useRef, type KeyboardEvent, type ReactNode, type RefObject } from
 import { Link, useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { usePhone } from '../lib/media-query';
+import { useShortcuts } from '../lib/shortcuts';
 import { CardList } from './card-list';
 import { cx } from './class-names';
 import { useFittingColumns } from './fit-columns';
@@ -95,58 +96,86 @@ function WideTable<Row>(props: DataTableProps<Row>) {
   const hasFooter = columns.some((column) => column.footer !== undefined);
   const width = columns.reduce((total, column) => total + column.width, 0);
   const hold = (held: boolean) => onHold?.(held);
+  useRowKeys(scroller);
   return (
-    <div
-      ref={scroller}
-      role="group"
-      aria-label={caption}
-      tabIndex={0}
-      className="max-h-[max(24rem,calc(100dvh-15rem))] overflow-auto overscroll-x-contain [contain:content] focus-visible:-outline-offset-2"
-      onPointerEnter={() => hold(true)}
-      onPointerLeave={() => hold(scroller.current?.contains(document.activeElement) ?? false)}
-      onFocus={() => hold(true)}
-      onBlur={(event) =>
-        !event.currentTarget.contains(event.relatedTarget) && hold(event.currentTarget.matches(':hover'))
-      }
-      onKeyDown={moveBetweenRows}
-    >
-      <table
-        className="w-full table-fixed border-separate border-spacing-0 text-[0.8125rem]"
-        style={{ minWidth: width }}
-        aria-rowcount={isVirtual ? rows.length + 1 : undefined}
-        aria-busy={loading || undefined}
+    <>
+      <div
+        ref={scroller}
+        role="group"
+        aria-label={caption}
+        tabIndex={0}
+        data-scroll={caption}
+        className="max-h-[max(24rem,calc(100dvh-15rem))] overflow-auto overscroll-x-contain [contain:content] focus-visible:-outline-offset-2"
+        onPointerEnter={() => hold(true)}
+        onPointerLeave={() => hold(scroller.current?.contains(document.activeElement) ?? false)}
+        onFocus={() => hold(true)}
+        onBlur={(event) =>
+          !event.currentTarget.contains(event.relatedTarget) && hold(event.currentTarget.matches(':hover'))
+        }
+        onKeyDown={moveBetweenRows}
       >
-        <caption className="sr-only">{caption}</caption>
-        <colgroup>
-          {columns.map((column) => (
-            <col key={column.id} style={{ width: `${(column.width / width) * 100}%` }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={isVirtual ? 1 : undefined}>
-            {columns.map((column, index) => (
-              <HeaderCell key={column.id} column={column} frozen={index === 0} sort={sort} onSort={onSort} />
+        <table
+          className="w-full table-fixed border-separate border-spacing-0 text-[0.8125rem]"
+          style={{ minWidth: width }}
+          aria-rowcount={isVirtual ? rows.length + 1 : undefined}
+          aria-busy={loading || undefined}
+        >
+          <caption className="sr-only">{caption}</caption>
+          <colgroup>
+            {columns.map((column) => (
+              <col key={column.id} style={{ width: `${(column.width / width) * 100}%` }} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {above > 0 && <Spacer height={above} span={columns.length} />}
-          {loading
-            ? Array.from({ length: SKELETON_ROWS }, (_, index) => <SkeletonRow key={index} columns={columns.length} />)
-            : shown.map((row, index) => (
-                <BodyRow
-                  key={rowKey(row)}
-                  row={row}
-                  columns={columns as readonly Column<unknown>[]}
-                  href={hrefOf?.(row)}
-                  ariaRowIndex={isVirtual ? first + index + 2 : undefined}
-                />
+          </colgroup>
+          <thead>
+            <tr aria-rowindex={isVirtual ? 1 : undefined}>
+              {columns.map((column, index) => (
+                <HeaderCell key={column.id} column={column} frozen={index === 0} sort={sort} onSort={onSort} />
               ))}
-          {below > 0 && <Spacer height={below} span={columns.length} />}
-        </tbody>
-        {hasFooter && !loading && <Footer columns={columns} />}
-      </table>
-    </div>
+            </tr>
+          </thead>
+          <tbody>
+            {above > 0 && <Spacer height={above} span={columns.length} />}
+            {loading
+              ? Array.from({ length: SKELETON_ROWS }, (_, index) => (
+                  <SkeletonRow key={index} columns={columns.length} />
+                ))
+              : shown.map((row, index) => (
+                  <BodyRow
+                    key={rowKey(row)}
+                    row={row}
+                    columns={columns as readonly Column<unknown>[]}
+                    href={hrefOf?.(row)}
+                    ariaRowIndex={isVirtual ? first + index + 2 : undefined}
+                  />
+                ))}
+            {below > 0 && <Spacer height={below} span={columns.length} />}
+          </tbody>
+          {hasFooter && !loading && <Footer columns={columns} />}
+        </table>
+      </div>
+      <LeftOut all={props.columns} shown={columns} hasPage={hrefOf !== undefined} />
+    </>
+  );
+}
+
+/** Names the columns for which there is no room. */
+function LeftOut<Row>({
+  all,
+  shown,
+  hasPage,
+}: {
+  all: readonly Column<Row>[];
+  shown: readonly Column<Row>[];
+  hasPage: boolean;
+}) {
+  const t = useTranslations('ui');
+  const kept = new Set(shown.map(({ id }) => id));
+  const names = all.filter(({ id }) => !kept.has(id)).map(({ header }) => header);
+  if (names.length === 0) return null;
+  return (
+    <p className="border-t border-line/60 px-4 py-1.5 text-xs text-faint" data-testid="left-out">
+      {t('leftOut', { columns: names.join(', ') })} {hasPage && t('leftOutPage')}
+    </p>
   );
 }
 
@@ -287,6 +316,17 @@ function Footer<Row>({ columns }: { columns: readonly Column<Row>[] }) {
     </tfoot>
   );
 }
+
+/** j and k work at once: from anywhere on the page they go to the first row of its first table. */
+const useRowKeys = (scroller: RefObject<HTMLElement | null>): void =>
+  useShortcuts((keys) => {
+    const box = scroller.current;
+    if (!box || (keys !== 'j' && keys !== 'k') || document.querySelector('[data-scroll]') !== box) return false;
+    if (document.activeElement?.closest('[data-scroll]')) return false;
+    const link = box.querySelector<HTMLElement>('[data-row-link]');
+    link?.focus();
+    return link !== null;
+  });
 
 /** Arrow keys, and j and k, move the focus from row to row; Enter follows the focused link. */
 const moveBetweenRows = (event: KeyboardEvent<HTMLElement>) => {

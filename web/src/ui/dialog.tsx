@@ -1,5 +1,13 @@
 import { X } from 'lucide-react';
-import { useEffectEvent, useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { cx } from './class-names';
@@ -25,6 +33,15 @@ const FRAME =
 /** The focus starts at the first field of a form, not at the close button. */
 const focusFirstField = (dialog: HTMLElement): void =>
   dialog.querySelector<HTMLElement>('form :is(input, select, textarea):not(:disabled)')?.focus();
+
+/**
+ * Where the focus goes when what opened the dialog is gone: an item of a menu leaves it to the button of the menu, a row
+ * that is no longer there to the page.
+ */
+const otherFocus = (before: Element | null): HTMLElement | null => {
+  const menu = before?.closest('[role=menu]')?.getAttribute('aria-labelledby');
+  return (menu && document.getElementById(menu)) || document.getElementById('content');
+};
 
 /** A modal dialog: focus goes in, stays, and returns to what opened it. On phones it rises from the bottom. */
 export function Dialog({ width = 'sm', ...rest }: DialogProps) {
@@ -54,18 +71,15 @@ type ModalProps = Omit<DialogProps, 'width'> & { className: string };
 // Rendered at the end of the body, so that a table cell that opens it does not pass on its styles.
 const Modal = ({ open, ...rest }: ModalProps) => (open ? createPortal(<OpenModal {...rest} />, document.body) : null);
 
-/** The browser's own modal dialog. It keeps the focus without our code, so the first script stays small. */
-function OpenModal({ onOpenChange, title, description, children, footer, className }: Omit<ModalProps, 'open'>) {
-  const t = useTranslations('ui');
-  const box = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  const close = () => onOpenChange(false);
+/** Opens the dialog, moves the focus in, and back when it goes. */
+function useModal(box: RefObject<HTMLDialogElement | null>): void {
   // Some browsers close a dialog by themselves on a second Escape. Here the component that shows it decides.
   const onClosed = useEffectEvent(() => box.current?.isConnected && box.current.showModal());
   useLayoutEffect(() => {
     const dialog = box.current;
     if (!dialog) return;
     const before = document.activeElement;
+    const other = otherFocus(before);
     dialog.showModal();
     focusFirstField(dialog);
     const onClose = () => onClosed();
@@ -73,9 +87,23 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
     return () => {
       dialog.removeEventListener('close', onClose);
       dialog.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
+      // A button that has been switched off meanwhile does not take it either.
+      const now = document.activeElement;
+      if (now === null || now === document.body || dialog.contains(now)) other?.focus({ preventScroll: true });
     };
-  }, []);
+  }, [box]);
+}
+
+/** The browser's own modal dialog. It keeps the focus without our code, so the first script stays small. */
+function OpenModal({ onOpenChange, title, description, children, footer, className }: Omit<ModalProps, 'open'>) {
+  const t = useTranslations('ui');
+  const box = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const close = () => onOpenChange(false);
+  const isFilled = useRef(false);
+  const pressedOutside = useRef(false);
+  useModal(box);
   const onKeyDown = (event: KeyboardEvent) => {
     // Keys pressed in a dialog must not reach the row that opened it.
     event.stopPropagation();
@@ -94,10 +122,15 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
         event.preventDefault();
         close();
       }}
+      onInput={() => (isFilled.current = true)}
+      // A click on the dialog element itself is a click on the backdrop: its children cover the rest.
+      onPointerDown={(event) => (pressedOutside.current = event.target === box.current)}
       onClick={(event) => {
         event.stopPropagation();
-        // A click on the dialog element itself is a click on the backdrop: its children cover the rest.
-        if (event.target === box.current) close();
+        const isOutside = event.target === box.current;
+        // What was typed or chosen is not lost by a slip of the hand; nor is a text that was selected past the edge.
+        if (!isOutside && (event.target as Element).closest('form')) isFilled.current = true;
+        if (isOutside && pressedOutside.current && !isFilled.current) close();
       }}
     >
       <header className="flex items-start gap-3 border-b border-line px-5 py-4">

@@ -17,16 +17,18 @@ const createPart = <P,>(load: () => Promise<ComponentType<P>>) => {
   };
 };
 
+export type LazyComponent<P> = ComponentType<P> & { isLoaded: () => boolean; preload: () => Promise<unknown> };
+
 /**
  * A part of the page whose code is loaded when it is first shown. If that fails, only this part shows a notice with a
- * retry button; the rest of the page keeps working.
+ * retry button; the rest of the page keeps working. `preload` loads the code before it is shown.
  */
 export function lazyPart<P extends object>(
   load: () => Promise<ComponentType<P>>,
   { waiting = () => null, failed = (_props, retry) => <LoadFailed onRetry={retry} /> }: LazyPartOptions<P> = {},
-): ComponentType<P> {
+): LazyComponent<P> {
   const part = createPart(load);
-  return function LazyPart(props: P) {
+  function LazyPart(props: P) {
     const [Part, setPart] = useState<ComponentType<P> | undefined>(part.get);
     const [hasFailed, setHasFailed] = useState(false);
     const fetch = useCallback(() => {
@@ -41,5 +43,6 @@ export function lazyPart<P extends object>(
     }, [fetch]);
     if (Part) return <Part {...props} />;
     return hasFailed ? failed(props, fetch) : waiting(props);
-  };
+  }
+  return Object.assign(LazyPart, { isLoaded: () => part.get() !== undefined, preload: () => part.fetch() });
 }

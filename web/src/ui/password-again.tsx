@@ -11,13 +11,16 @@ import { PasswordInput } from './password-input';
 export function PasswordAgainField({
   registration,
   error,
+  real = true,
 }: {
   registration: UseFormRegisterReturn;
   error: FieldError | undefined;
+  /** It concerns real money; otherwise the access of the user. */
+  real?: boolean;
 }) {
   const t = useTranslations('ui.passwordAgain');
   return (
-    <Field label={t('label')} hint={t('hint')} error={error?.message} required>
+    <Field label={t('label')} hint={t(real ? 'hint' : 'hintPlain')} error={error?.message} required>
       <PasswordInput autoComplete="current-password" {...registration} />
     </Field>
   );
@@ -76,7 +79,11 @@ export function PasswordDialog({
       refusal={submit.refusal}
     >
       {children}
-      <PasswordAgainField registration={form.register('password', rule)} error={form.formState.errors.password} />
+      <PasswordAgainField
+        real={real}
+        registration={form.register('password', rule)}
+        error={form.formState.errors.password}
+      />
     </FormDialog>
   );
 }

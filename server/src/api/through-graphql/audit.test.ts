@@ -162,3 +162,20 @@ it('what the API wrote is an intact chain', async () => {
   expect(verdict).toMatchObject({ isIntact: true, unprotected: 0 });
   expect(verdict.entries).toBeGreaterThan(10);
 });
+
+it('an administrator has the whole log checked, and sees that an entry was edited', async () => {
+  const admin = await api.newUser({ role: 'admin' });
+  await newVault(admin.cookie);
+  const verify = (cookie: string) =>
+    api.send('{ verifyAuditLog { isIntact entries unprotected faults lastId } }', {}, cookie);
+  const { id } = await newest();
+  const entries = await database.db.prisma.auditLog.count();
+  expect((await verify(admin.cookie)).data).toEqual({
+    verifyAuditLog: { isIntact: true, entries, unprotected: 0, faults: 0, lastId: String(id) },
+  });
+  const trader = await api.newUser();
+  expect((await verify(trader.cookie)).code).toBe('FORBIDDEN');
+  await database.db.query('UPDATE audit_logs SET action = ? WHERE id = ?', ['createOther', id]);
+  expect((await verify(admin.cookie)).data).toMatchObject({ verifyAuditLog: { isIntact: false, faults: 1 } });
+  await database.db.query('UPDATE audit_logs SET action = ? WHERE id = ?', ['createVault', id]);
+});

@@ -207,7 +207,7 @@ describe('exits', () => {
     const read = await send(`{ position(id: ${id}) {
       slPct tpEnabled trailingArmingPct minProfitPct timeStopHours breakEvenAfterFirst
       targets { ordinal pct sharePct price triggeredAt }
-      exitLevels { stopPrice trailingStopPrice trailingArmingPrice takeProfitPrice distanceToStopPct distanceToTargetPct }
+      exitLevels { stopPrice trailingStopPrice trailingArmingPrice takeProfitPrice nextTargetPrice distanceToStopPct distanceToTargetPct }
       decisions { kind job { origin } trace { name value source } } } }`);
     expect(valueOf(read, 'position')).toEqual({
       ...{ slPct: '10', tpEnabled: false, trailingArmingPct: '4', minProfitPct: '6' },
@@ -218,7 +218,7 @@ describe('exits', () => {
       ],
       exitLevels: {
         ...{ stopPrice: '90000', trailingStopPrice: null, trailingArmingPrice: '104000', takeProfitPrice: null },
-        ...{ distanceToStopPct: '10', distanceToTargetPct: '6' },
+        ...{ nextTargetPrice: '106000', distanceToStopPct: '10', distanceToTargetPct: '6' },
       },
       decisions: [
         { kind: 'OPENED', job: { origin: 'WEBHOOK' }, trace: [] },
@@ -237,6 +237,13 @@ describe('exits', () => {
     expect((await update(id, { minProfitPct: null, targets: [] })).errors).toEqual([]);
     const after = await send(`{ position(id: ${id}) { slPct minProfitPct targets { id } } }`);
     expect(valueOf(after, 'position')).toEqual({ slPct: '10', minProfitPct: null, targets: [] });
+  });
+
+  it('a stop may lie above the opening price, where it keeps a part of the profit', async () => {
+    const { id } = await position((await account()).id);
+    expect((await update(id, { slEnabled: true, slPct: '-2.5' })).errors).toEqual([]);
+    const read = await send(`{ position(id: ${id}) { slPct exitLevels { stopPrice } } }`);
+    expect(valueOf(read, 'position')).toEqual({ slPct: '-2.5', exitLevels: { stopPrice: '102500' } });
   });
 
   it('that contradict each other are refused', async () => {

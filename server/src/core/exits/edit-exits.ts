@@ -52,6 +52,9 @@ const RANGES: Record<
   minProfitPct: ['0', '999.99'],
 };
 
+/** A stop of an open position may lie above its opening price, to keep a part of the profit; 0 is the opening price. */
+const STOP_OF_OPEN: [string, string] = ['-999.99', '100'];
+
 const isWithin = (text: string, [low, high]: readonly [string, string]): boolean =>
   PERCENT.test(text) && d(text).gte(d(low)) && d(text).lte(d(high));
 
@@ -67,22 +70,23 @@ export function editExits(before: ExitSettings, changes: ExitChanges, fired: Fir
   const { targets, ...rest } = changes;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const settings: ExitSettings = { ...before, ...given };
-  const fault = [...faultsInExits(settings), ...faultsInTargets(targets ?? [], fired)][0];
+  const fault = [...faultsInExits(settings, { isOpen: true }), ...faultsInTargets(targets ?? [], fired)][0];
   if (fault) return refuse('INVALID_EXITS', `${fault.field} ${fault.message}`);
   const isNewlyOn = settings.trailingEnabled && !before.trailingEnabled;
   const armsElsewhere = !samePercent(settings.trailingArmingPct, before.trailingArmingPct);
   return { ok: true, settings, restartsTrailing: isNewlyOn || (settings.trailingEnabled && armsElsewhere) };
 }
 
-/** Every invalid setting. */
-export function faultsInExits(settings: ExitSettings): ExitFault[] {
+/** Every invalid setting. `isOpen`: of a position that is open, so that its stop may lie above the opening price. */
+export function faultsInExits(settings: ExitSettings, { isOpen = false } = {}): ExitFault[] {
   const faults: ExitFault[] = [];
   const needed: Record<string, boolean> = {
     slPct: settings.slEnabled,
     tpPct: settings.tpEnabled,
     trailingDistancePct: settings.trailingEnabled,
   };
-  for (const [field, range] of Object.entries(RANGES) as [keyof typeof RANGES, [string, string]][]) {
+  const ranges = isOpen ? { ...RANGES, slPct: STOP_OF_OPEN } : RANGES;
+  for (const [field, range] of Object.entries(ranges) as [keyof typeof RANGES, [string, string]][]) {
     const value = settings[field];
     if (value !== null && !isWithin(value, range)) faults.push({ field, message: `must be ${inWords(range)}.` });
     if (value === null && needed[field]) faults.push({ field, message: 'must be set while its exit is on.' });

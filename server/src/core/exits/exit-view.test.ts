@@ -16,7 +16,7 @@ describe('the displayed prices of exits', () => {
   it('a position without exits has none', () => {
     expect(shown({}, '100')).toEqual({
       ...{ stopPrice: null, trailingStopPrice: null, trailingArmingPrice: null, takeProfitPrice: null },
-      ...{ targets: [], timeStopAt: null, distanceToStopPct: null, distanceToTargetPct: null },
+      ...{ nextTargetPrice: null, targets: [], timeStopAt: null, distanceToStopPct: null, distanceToTargetPct: null },
     });
   });
 
@@ -40,6 +40,16 @@ describe('the displayed prices of exits', () => {
   it('after the first target the stop is the opening price, and no profit is below the minimum', () => {
     const changes = { stopLossBps: 1_000, breakEven: true, hasTakenPart: true, takeProfitBps: 200, minProfitBps: 700 };
     expect(shown(changes, '104')).toMatchObject({ stopPrice: '100', takeProfitPrice: '107' });
+  });
+
+  it('the next target is the nearest of take profit and the targets that have not fired', () => {
+    const ladder = [
+      { ordinal: 1, bps: 300 },
+      { ordinal: 2, bps: 900 },
+    ];
+    expect(shown({ takeProfitBps: 500, targets: ladder })).toMatchObject({ nextTargetPrice: '103' });
+    expect(shown({ takeProfitBps: 200, targets: ladder })).toMatchObject({ nextTargetPrice: '102' });
+    expect(shown({ stopLossBps: 100 })).toMatchObject({ nextTargetPrice: null });
   });
 
   it('without a price there are levels, but no distances', () => {

@@ -8,6 +8,8 @@ export interface ExitView {
   trailingStopPrice: D | null;
   trailingArmingPrice: D | null;
   takeProfitPrice: D | null;
+  /** The lowest price at which it takes profit: take profit, or the next target that has not fired. */
+  nextTargetPrice: D | null;
   targets: { ordinal: number; price: D }[];
   /** ms since 1970 */
   timeStopAt: number | null;
@@ -38,6 +40,7 @@ export function exitView(position: WatchedPosition, price: D | undefined): ExitV
     price?.gt(0) ? distance.div(price).mul('100').toDecimalPlaces(PCT_PLACES) : null;
   return {
     ...{ stopPrice: stop, trailingStopPrice: trailing, takeProfitPrice: takeProfit, targets, timeStopAt },
+    nextTargetPrice: profits.length > 0 ? profits.reduce(min) : null,
     trailingArmingPrice: trailingBps !== null && armingBps !== null ? profitPrice(entryPrice, armingBps) : null,
     distanceToStopPct: price && stops.length > 0 ? pctOf(price.sub(stops.reduce(max))) : null,
     distanceToTargetPct: price && profits.length > 0 ? pctOf(profits.reduce(min).sub(price)) : null,

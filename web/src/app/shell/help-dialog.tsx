@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import { setPreferences, usePreferences } from '../../lib/preferences';
 import { Dialog } from '../../ui/dialog';
 import { Switch } from '../../ui/switch';
-import { NAV_ITEMS } from './nav-items';
+import { useNavItems } from './nav-items';
 
 function Keys({ keys }: { keys: string }) {
   return (
@@ -24,10 +24,11 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
   const t = useTranslations('shell.help');
   const nav = useTranslations('shell.nav');
   const { shortcuts } = usePreferences();
+  const items = useNavItems();
   const rows: [string, string][] = [
     ['?', t('show')],
     ['/', t('filter')],
-    ...NAV_ITEMS.map((item): [string, string] => [`g ${item.key}`, t('goTo', { page: nav(item.name) })]),
+    ...items.map((item): [string, string] => [`g ${item.key}`, t('goTo', { page: nav(item.name) })]),
     ['j k', t('rows')],
     ['Enter', t('open')],
     ['c', t('close')],

@@ -1,8 +1,9 @@
 import { CircleDollarSign, FlaskRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { setPreferences, useTradeMode } from '../../lib/preferences';
+import { modeElsewhere, setPreferences, useTradeMode } from '../../lib/preferences';
 import { useRealTrading } from '../../lib/real-trading';
+import { Button } from '../../ui/button';
 import { cx } from '../../ui/class-names';
 import { RealModeDialog } from './real-mode-dialog';
 
@@ -61,6 +62,33 @@ export function RealBanner() {
     >
       <CircleDollarSign className="size-4 shrink-0" aria-hidden />
       {t(isOff ? 'realBannerOff' : 'realBanner')}
+    </aside>
+  );
+}
+
+/** Says that another window was switched to the other mode, and offers to follow. Nothing switches by itself. */
+export function ModeElsewhere() {
+  const t = useTranslations('shell.mode');
+  const words = useTranslations('words.mode');
+  const own = useTradeMode();
+  const other = modeElsewhere.use();
+  const [asking, setAsking] = useState(false);
+  if (!other || other === own) return null;
+  const follow = () => (other === 'REAL' ? setAsking(true) : setPreferences({ tradeMode: other }));
+  return (
+    <aside
+      role="status"
+      className="flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-b border-warn/40 bg-warn-soft px-4 py-1.5 text-xs font-semibold text-warn"
+      data-testid="mode-elsewhere"
+    >
+      {t('elsewhere', { other: words(other), own: words(own) })}
+      <Button size="sm" onClick={follow}>
+        {t('elsewhereFollow', { other: words(other) })}
+      </Button>
+      <Button size="sm" tone="quiet" onClick={() => modeElsewhere.set(undefined)}>
+        {t('elsewhereStay')}
+      </Button>
+      {asking && <RealModeDialog onClose={() => setAsking(false)} />}
     </aside>
   );
 }

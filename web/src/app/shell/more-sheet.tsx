@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { Sheet } from '../../ui/dialog';
-import { NAV_ITEMS, PHONE_ITEMS } from './nav-items';
+import { PHONE_ITEMS, useNavItems } from './nav-items';
 import { SideLink } from './side-link';
 
 /** The pages that do not fit into the bottom bar of a phone. */
@@ -9,11 +9,13 @@ export function MoreSheet({ onClose }: { onClose: () => void }) {
   return (
     <Sheet open onOpenChange={(open) => !open && onClose()} title={t('more')}>
       <ul className="-mx-2 flex flex-col gap-1">
-        {NAV_ITEMS.filter((item) => !PHONE_ITEMS.includes(item.name)).map((item) => (
-          <li key={item.name}>
-            <SideLink item={item} onClick={onClose} />
-          </li>
-        ))}
+        {useNavItems()
+          .filter((item) => !PHONE_ITEMS.includes(item.name))
+          .map((item) => (
+            <li key={item.name}>
+              <SideLink item={item} onClick={onClose} />
+            </li>
+          ))}
       </ul>
     </Sheet>
   );

@@ -5,14 +5,15 @@ import { useTranslations } from 'use-intl';
 import { cx } from '../../ui/class-names';
 import { Logo } from './logo';
 import { MoreSheet } from './more-sheet';
-import { NAV_ITEMS, PHONE_ITEMS, type NavItem } from './nav-items';
+import { PHONE_ITEMS, useNavItems, type NavItem } from './nav-items';
 import { SideLink } from './side-link';
 
-const SECTIONS = ['trade', 'signals', 'setup'] as const;
+const SECTIONS = ['trade', 'signals', 'setup', 'admin'] as const;
 
 /** The navigation of wide screens. */
 export function Sidebar({ openCount }: { openCount: number }) {
   const t = useTranslations('shell');
+  const items = useNavItems();
   return (
     <nav
       aria-label={t('navigation')}
@@ -23,12 +24,14 @@ export function Sidebar({ openCount }: { openCount: number }) {
         mvcashnode
       </NavLink>
       <div className="flex flex-col gap-5">
-        {SECTIONS.map((section) => (
+        {SECTIONS.filter((section) => items.some((item) => item.section === section)).map((section) => (
           <div key={section} className="flex flex-col gap-0.5">
             <p className="px-3 pb-1 text-2xs font-medium text-faint">{t(`sections.${section}`)}</p>
-            {NAV_ITEMS.filter((item) => item.section === section).map((item) => (
-              <SideLink key={item.name} item={item} count={item.name === 'positions' ? openCount : undefined} />
-            ))}
+            {items
+              .filter((item) => item.section === section)
+              .map((item) => (
+                <SideLink key={item.name} item={item} count={item.name === 'positions' ? openCount : undefined} />
+              ))}
           </div>
         ))}
       </div>
@@ -40,6 +43,7 @@ export function Sidebar({ openCount }: { openCount: number }) {
 export function BottomBar() {
   const t = useTranslations('shell');
   const [open, setOpen] = useState(false);
+  const items = useNavItems();
   const tab = 'flex min-h-14 flex-1 flex-col items-center justify-center gap-1 text-2xs';
   return (
     <>
@@ -48,7 +52,7 @@ export function BottomBar() {
         className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] min-[900px]:hidden"
       >
         {PHONE_ITEMS.map((name) => {
-          const item = NAV_ITEMS.find((candidate) => candidate.name === name) as NavItem;
+          const item = items.find((candidate) => candidate.name === name) as NavItem;
           return (
             <NavLink
               key={name}

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { CircleUserRound } from 'lucide-react';
-import { Outlet, ScrollRestoration, useNavigate, useNavigation } from 'react-router';
+import { Outlet, useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { LiveFeed } from '../../lib/live/live-feed';
 import { OpenPositionsKeeper } from '../../lib/live/open-positions-keeper';
 import { useOpenPositions } from '../../lib/live/open-positions';
+import { TrailingKeeper } from '../../lib/live/trailing-keeper';
 import { useShortcuts } from '../../lib/shortcuts';
 import { cx } from '../../ui/class-names';
 import { IconButton } from '../../ui/button';
@@ -13,15 +14,17 @@ import { lazyPart } from '../../ui/lazy-part';
 import { LoadFailed } from '../../ui/load-failed';
 import { Skeleton } from '../../ui/skeleton';
 import { Toaster } from '../../ui/toaster';
+import { useIsPageLoading } from '../page-router';
 import { ConnectionState } from './connection-state';
 import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
 import { KillSwitch } from './kill-switch';
 import { Logo } from './logo';
-import { ModeSwitch, RealBanner } from './mode-switch';
-import { NAV_ITEMS } from './nav-items';
+import { ModeElsewhere, ModeSwitch, RealBanner } from './mode-switch';
+import { useNavItems } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
+import { ScrollMemory } from './scroll-memory';
 
 /** The menu is loaded by itself, because it is the largest part of the frame. If that fails, a button loads it again. */
 const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
@@ -64,7 +67,7 @@ function Frame({ isReady }: { isReady: boolean }) {
   const openCount = useOpenPositions({ skip: !isReady }).positions.length;
   const t = useTranslations('shell');
   const [help, setHelp] = useState(false);
-  const loading = useNavigation().state === 'loading';
+  const loading = useIsPageLoading();
   useGlobalShortcuts(() => setHelp(true));
   return (
     <div className="flex min-h-dvh">
@@ -75,10 +78,12 @@ function Frame({ isReady }: { isReady: boolean }) {
         {t('skip')}
       </a>
       {isReady && <OpenPositionsKeeper />}
+      {isReady && <TrailingKeeper />}
       <DocumentTitle openCount={openCount} />
       <Sidebar openCount={openCount} />
       <div className="flex min-w-0 flex-1 flex-col">
         <RealBanner />
+        <ModeElsewhere />
         {isReady && <PauseBanner />}
         {isReady && <ClockBanner />}
         {isReady && <OperatorAlerts />}
@@ -105,13 +110,14 @@ function Frame({ isReady }: { isReady: boolean }) {
       {help && <HelpDialog open onOpenChange={setHelp} />}
       <NewVersion />
       <Toaster />
-      <ScrollRestoration />
+      <ScrollMemory />
     </div>
   );
 }
 
 const useGlobalShortcuts = (onHelp: () => void) => {
   const navigate = useNavigate();
+  const items = useNavItems();
   useShortcuts((keys) => {
     if (keys === '?') {
       onHelp();
@@ -122,7 +128,7 @@ const useGlobalShortcuts = (onHelp: () => void) => {
       filter?.focus();
       return filter !== null;
     }
-    const item = NAV_ITEMS.find((candidate) => keys === `g ${candidate.key}`);
+    const item = items.find((candidate) => keys === `g ${candidate.key}`);
     if (item) void navigate(item.to);
     return item !== undefined;
   });

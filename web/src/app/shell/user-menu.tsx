@@ -1,4 +1,5 @@
-import { CircleUserRound, Keyboard, LogOut } from 'lucide-react';
+import { CircleUserRound, Keyboard, LogOut, ShieldCheck } from 'lucide-react';
+import { useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useMeQuery } from '../../gql/generated';
 import { setPreferences, usePreferences } from '../../lib/preferences';
@@ -63,6 +64,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         ]}
       />
       <MenuSeparator />
+      <ProfileItem />
       <MenuItem onSelect={onHelp}>
         <Keyboard aria-hidden />
         {t('shortcuts')}
@@ -72,5 +74,16 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         {t('signOut')}
       </MenuItem>
     </DropdownMenu>
+  );
+}
+
+function ProfileItem() {
+  const t = useTranslations('shell.menu');
+  const navigate = useNavigate();
+  return (
+    <MenuItem onSelect={() => void navigate('/profile')}>
+      <ShieldCheck aria-hidden />
+      {t('profile')}
+    </MenuItem>
   );
 }

@@ -46,7 +46,9 @@ describeMoneyDialog('Connecting a real account', {
 describeMoneyDialog('Switching on a real account', {
   show: () => <AccountCard account={anAccount()} />,
   answers: {
-    EntriesPause: { data: { me: null, exchangeAccounts: { __typename: 'ExchangeAccountConnection', edges: [] } } },
+    EntriesPause: {
+      data: { me: null, exchangeAccounts: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } },
+    },
   },
   fill: async (user) => {
     await user.click(screen.getByRole('button', { name: 'Switch on' }));

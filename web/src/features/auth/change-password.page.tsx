@@ -7,15 +7,10 @@ import { faultOf } from '../../lib/graphql-error';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { AuthFrame } from './auth-frame';
+import { NewPasswordFields, newPasswordFaults } from './new-password-fields';
 import { PasswordInput } from '../../ui/password-input';
 
-// The same limits as on the server.
-const SHORTEST = 10;
-const LONGEST = 200;
-
-const isAllowed = (password = '') => password.length >= SHORTEST && password.length <= LONGEST;
-
-type Faults = { current?: string; next?: string; again?: string; form?: string };
+type Faults = ReturnType<typeof newPasswordFaults> & { current?: string; form?: string };
 
 /** The page on which a user whose password was set by somebody else must choose a new one. */
 export function ChangePasswordPage() {
@@ -30,19 +25,18 @@ export function ChangePasswordPage() {
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const [current, next, again] = ['current', 'next', 'again'].map((name) => String(form.get(name)));
+    const [current = '', next = '', again = ''] = ['current', 'next', 'again'].map((name) => String(form.get(name)));
     const found: Faults = {
       ...(current ? {} : { current: auth('required') }),
-      ...(isAllowed(next) ? {} : { next: t('tooShort') }),
-      ...(next === again ? {} : { again: t('different') }),
+      ...newPasswordFaults(next, again),
     };
     setFaults(found);
-    if (Object.keys(found).length > 0 || !current || !next) return;
+    if (Object.keys(found).length > 0) return;
     try {
       await change({ variables: { input: { currentPassword: current, newPassword: next } } });
       if (data?.me)
         client.writeQuery({ query: MeDocument, data: { me: { ...data.me, mustChangePassword: false } as never } });
-      await navigate('/', { replace: true });
+      await navigate(data?.me?.mustChangePassword ? '/' : '/profile', { replace: true });
     } catch (error) {
       const fault = faultOf(error);
       setFaults(fault.code === 'UNAUTHENTICATED' ? { current: t('wrong') } : { form: fault.message });
@@ -58,12 +52,7 @@ export function ChangePasswordPage() {
         <Field label={t('current')} error={faults.current}>
           <PasswordInput name="current" autoComplete="current-password" />
         </Field>
-        <Field label={t('next')} hint={t('hint')} error={faults.next}>
-          <PasswordInput name="next" autoComplete="new-password" />
-        </Field>
-        <Field label={t('again')} error={faults.again}>
-          <PasswordInput name="again" autoComplete="new-password" />
-        </Field>
+        <NewPasswordFields faults={faults} />
         {faults.form && (
           <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
             {faults.form}

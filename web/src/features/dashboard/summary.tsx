@@ -3,7 +3,7 @@ import { useDashboardQuery } from '../../gql/generated';
 import { useRefetchOnLive } from '../../lib/live/events';
 import { useOpenTotals, useTotalsStale, type OpenPosition } from '../../lib/live/open-positions';
 import { Figure, ServerFigure } from '../../lib/live/stale';
-import { useTradeMode } from '../../lib/preferences';
+import { useTradeMode, useZoneName } from '../../lib/preferences';
 import { Card } from '../../ui/card';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Money, Pct } from '../../ui/money';
@@ -16,9 +16,9 @@ const ASSET = 'USDT';
 /** Equity and the figures of the day. Unrealized ones follow every tick; the server computes the others. */
 export function Summary({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
   const t = useTranslations('dashboard.summary');
-  const tradeMode = useTradeMode();
+  const [tradeMode, timeZone] = [useTradeMode(), useZoneName()];
   const { data, error, refetch } = useDashboardQuery({
-    variables: { tradeMode },
+    variables: { tradeMode, timeZone },
     pollInterval: POLL_MS,
     skipPollAttempt: () => document.hidden,
   });

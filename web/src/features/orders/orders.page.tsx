@@ -17,6 +17,7 @@ import { PageHeader } from '../../ui/page-header';
 import { JobStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Age, Time } from '../../ui/time';
 import { CancelOrderButton } from '../../actions/cancel-order-button';
+import { CancelSymbolButton } from './cancel-symbol-button';
 import { ExternalOrders } from './external-orders';
 
 const PAGE = 50;
@@ -42,7 +43,11 @@ export function OrdersPage() {
   const columns = useOrderColumns();
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} />
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={<CancelSymbolButton orders={list.rows as RestingOrderFragment[]} />}
+      />
       {query.error && (
         <div className="mb-4">
           <ErrorPanel error={query.error} onRetry={() => void refetch().catch(() => undefined)} />

@@ -13,7 +13,8 @@ import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
-import { Input, Select } from '../../ui/input';
+import { FilterInput } from '../../ui/filter-input';
+import { Select } from '../../ui/input';
 import { PageHeader } from '../../ui/page-header';
 import { DeleteParameterDialog } from './delete-parameter-dialog';
 import { useParameterColumns } from './parameter-columns';
@@ -57,11 +58,11 @@ export function ParametersPage() {
       {ofMode.length > 0 && (
         <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
           <Field label={t('filterSymbol')}>
-            <Input
+            <FilterInput
               data-filter
               placeholder={t('filterSymbolHint')}
               value={filters.values.symbol}
-              onChange={(event) => filters.set({ symbol: event.target.value })}
+              onChange={(symbol) => filters.set({ symbol })}
             />
           </Field>
           <AccountFilter

@@ -1,7 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { skipToken } from '@apollo/client/react';
-import { PositionsDocument, usePositionsQuery } from '../../gql/generated';
+import { ExitPriceDocument, PositionsDocument, usePositionsQuery } from '../../gql/generated';
 import { useLiveEvent } from '../../lib/live/events';
 import { useTradeMode } from '../../lib/preferences';
 
@@ -17,9 +17,13 @@ export const useClosedPositions = (isWanted: boolean) => {
     if (position.status !== 'CLOSED' || position.tradeMode !== tradeMode) return;
     client.cache.updateQuery({ query: PositionsDocument, variables }, (list) => {
       if (!list || list.positions.edges.some((edge) => edge.node.id === position.id)) return undefined;
-      const edge = { __typename: 'PositionEdge' as const, cursor: '', node: position };
+      const edge = { __typename: 'PositionEdge' as const, cursor: '', node: { ...position, exitPrice: null } };
       return { ...list, positions: { ...list.positions, edges: [edge, ...list.positions.edges] } };
     });
+    // The event does not carry the exit price; this puts it into the row.
+    void client
+      .query({ query: ExitPriceDocument, variables: { id: position.id }, fetchPolicy: 'network-only' })
+      .catch(() => undefined);
   });
   const positions = useMemo(() => (data?.positions?.edges ?? []).map((edge) => edge.node), [data]);
   const more = data?.positions?.pageInfo;

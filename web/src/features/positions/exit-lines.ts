@@ -1,6 +1,6 @@
 import type { LivePositionFragment } from '../../gql/generated';
-import { compareDecimals, percentOf, shiftPct, sum } from '../../lib/decimal';
-import { priceStore, usePrice } from '../../lib/live/price-store';
+import { compareDecimals, percentOf, sum } from '../../lib/decimal';
+import { priceStore } from '../../lib/live/price-store';
 
 export type ExitKind = 'stop' | 'target' | 'trailing' | 'arming';
 
@@ -10,43 +10,26 @@ export interface ExitLine {
   price: string;
 }
 
-// The highest price seen for each trailing stop in this window. The server sends its own only with other changes.
-const highest = new Map<string, { settings: string; max: string }>();
-
 const higher = (a: string, b: string) => (compareDecimals(a, b) > 0 ? a : b);
 
-/**
- * The trailing stop at a price; null while it is off or not armed yet. It starts from the opening price, or from the
- * price that armed it, follows the highest price since then, and never falls.
- */
-export const trailingStopAt = (position: LivePositionFragment, last: string | undefined): string | null => {
-  const { id, entryPrice, trailingEnabled, trailingDistancePct, trailingMaxPrice, exitLevels } = position;
-  if (!trailingEnabled || trailingDistancePct === null || position.status !== 'OPEN') {
-    highest.delete(id);
-    return null;
-  }
-  const arming = exitLevels?.trailingArmingPrice ?? null;
-  const settings = `${trailingDistancePct} ${arming ?? ''}`;
-  const seen = highest.get(id);
-  const known = seen?.settings === settings ? seen.max : null;
-  const start = arming === null ? entryPrice : null;
-  const before = [known, trailingMaxPrice, start].filter((price) => typeof price === 'string');
-  const isArmed = before.length > 0 || (last !== undefined && arming !== null && compareDecimals(last, arming) >= 0);
-  if (!isArmed) return null;
-  const max = [...before, ...(last === undefined ? [] : [last])].reduce(higher);
-  highest.set(id, { settings, max });
-  return shiftPct(max, `-${trailingDistancePct}`);
-};
+/** The trailing stop as the monitors know it; null while it is off or not armed yet. All windows show the same one. */
+export const trailingStopOf = ({
+  status,
+  trailingEnabled,
+  exitLevels,
+}: Pick<LivePositionFragment, 'status' | 'trailingEnabled' | 'exitLevels'>): string | null =>
+  status === 'OPEN' && trailingEnabled ? (exitLevels?.trailingStopPrice ?? null) : null;
 
-/** The trailing stop of a position; it follows the price. */
-export const useTrailingStop = (position: LivePositionFragment): string | null =>
-  trailingStopAt(position, usePrice(position.priceKey)?.last);
+/** Whether nothing would sell an open position when its price falls. */
+export const isUnprotected = (
+  position: Pick<LivePositionFragment, 'status' | 'trailingEnabled' | 'exitLevels'>,
+): boolean => position.status === 'OPEN' && !position.exitLevels?.stopPrice && trailingStopOf(position) === null;
 
 /** Stop, target, trailing stop, and the price that arms an unarmed trailing stop. */
 export const exitLinesOf = (
-  position: Pick<LivePositionFragment, 'exitLevels' | 'trailingEnabled'>,
-  trailing: string | null,
+  position: Pick<LivePositionFragment, 'status' | 'exitLevels' | 'trailingEnabled'>,
 ): ExitLine[] => {
+  const trailing = trailingStopOf(position);
   const { stopPrice, takeProfitPrice, trailingArmingPrice } = position.exitLevels ?? {};
   const lines: [ExitKind, string | null | undefined][] = [
     ['stop', stopPrice],
@@ -57,16 +40,16 @@ export const exitLinesOf = (
   return lines.flatMap(([kind, price]) => (price ? [{ kind, price }] : []));
 };
 
-/** How far a price may fall to the nearest stop, or must rise to the target, in percent of the price; null without one. */
+/** How far a price may fall to the nearest stop, or must rise to the next target, in percent of the price; null without one. */
 export const exitDistance = (
   position: LivePositionFragment,
   last: string | undefined,
   to: 'stop' | 'target',
 ): string | null => {
   if (last === undefined) return null;
-  const { stopPrice, takeProfitPrice } = position.exitLevels ?? {};
-  if (to === 'target') return takeProfitPrice ? percentOf(sum([takeProfitPrice, `-${last}`]), last) : null;
-  const stops = [stopPrice, trailingStopAt(position, last)].filter((price) => typeof price === 'string');
+  const { stopPrice, nextTargetPrice } = position.exitLevels ?? {};
+  if (to === 'target') return nextTargetPrice ? percentOf(sum([nextTargetPrice, `-${last}`]), last) : null;
+  const stops = [stopPrice, trailingStopOf(position)].filter((price) => typeof price === 'string');
   return stops.length > 0 ? percentOf(sum([last, `-${stops.reduce(higher)}`]), last) : null;
 };
 

@@ -6,12 +6,14 @@ import type { Fault } from '../../lib/field-rules';
 import { useMarkets } from '../../lib/live/open-positions';
 import { usePrice } from '../../lib/live/price-store';
 import { DecimalInput } from '../../ui/decimal-input';
+import { cx } from '../../ui/class-names';
 import { Field } from '../../ui/field';
 import { Input } from '../../ui/input';
 import { Price } from '../../ui/money';
 import { Switch } from '../../ui/switch';
 import { TargetLadder } from '../../ui/target-ladder';
 import { priceAt, type ExitsForm } from './exits-form';
+import { LevelFields } from './level-fields';
 
 interface ExitFieldsProps {
   form: ExitsForm;
@@ -75,16 +77,15 @@ export function StopFields({ form, position, faults, onChange }: ExitFieldsProps
       title={name}
       on={<Switch checked={form.slEnabled} onCheckedChange={(slEnabled) => onChange({ slEnabled })} label={name} />}
     >
-      <div className={PAIR}>
-        <Percent
-          label={t('stopPct')}
-          value={form.slPct}
-          fault={faults.slPct}
-          onChange={(slPct) => onChange({ slPct })}
-          price={priceAt(position.entryPrice, form.slPct, 'below')}
-          symbol={position.symbol}
-          required={form.slEnabled}
-        />
+      <LevelFields
+        kind="stop"
+        position={position}
+        pct={form.slPct}
+        fault={faults.slPct}
+        required={form.slEnabled}
+        onChange={(slPct) => onChange({ slPct })}
+      />
+      <div className={cx(PAIR, 'mt-2')}>
         <Field
           label={t('timeStop')}
           hint={t('timeStopHint')}
@@ -108,23 +109,28 @@ export function ProfitFields({ form, position, faults, onChange }: ExitFieldsPro
   const name = t('profit');
   const target = priceAt(position.entryPrice, form.tpPct, 'above');
   const least = priceAt(position.entryPrice, form.minProfitPct, 'above');
+  const tickSize = useMarkets().get(position.symbol)?.tickSize;
   // The server never takes profit below the minimum profit.
-  const effective = target && least && compareDecimals(least, target) > 0 ? least : target;
+  const moved = form.tpEnabled && target && least && compareDecimals(least, target) > 0 ? least : undefined;
   return (
     <Group
       title={name}
       on={<Switch checked={form.tpEnabled} onCheckedChange={(tpEnabled) => onChange({ tpEnabled })} label={name} />}
     >
-      <div className={PAIR}>
-        <Percent
-          label={t('profitPct')}
-          value={form.tpPct}
-          fault={faults.tpPct}
-          onChange={(tpPct) => onChange({ tpPct })}
-          price={effective}
-          symbol={position.symbol}
-          required={form.tpEnabled}
-        />
+      <LevelFields
+        kind="target"
+        position={position}
+        pct={form.tpPct}
+        fault={faults.tpPct}
+        required={form.tpEnabled}
+        onChange={(tpPct) => onChange({ tpPct })}
+      />
+      {moved && (
+        <p className="mt-1 text-xs font-medium text-warn" data-testid="target-moved">
+          {t.rich('moved', { price: () => <Price value={moved} tickSize={tickSize} /> })}
+        </p>
+      )}
+      <div className={cx(PAIR, 'mt-2')}>
         <Percent
           label={t('minProfit')}
           value={form.minProfitPct}

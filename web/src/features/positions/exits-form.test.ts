@@ -31,9 +31,20 @@ it('the form begins with what is set and the targets that have not fired', () =>
 
 it('an exit that is on needs its percentage; zero is sound only where it means something', () => {
   expect(Object.keys(exitFaults(form({ slPct: '' })))).toEqual(['slPct']);
-  expect(Object.keys(exitFaults(form({ slPct: '0', trailingArmingPct: '0', minProfitPct: '0' })))).toEqual(['slPct']);
+  expect(exitFaults(form({ slPct: '0', trailingArmingPct: '0', minProfitPct: '0' }))).toEqual({});
+  expect(Object.keys(exitFaults(form({ trailingEnabled: true, trailingDistancePct: '0' })))).toEqual([
+    'trailingDistancePct',
+  ]);
   expect(exitFaults(form({ slPct: '2.001' })).slPct?.[0]).toBe('twoDigits');
   expect(exitFaults(form({ timeStopHours: '8761' })).timeStopHours?.[0]).toBe('between');
+});
+
+it('a stop may lie above the opening price', () => {
+  expect(exitFaults(form({ slPct: '-2.5' }))).toEqual({});
+  expect(exitFaults(form({ slPct: '-2.555' })).slPct?.[0]).toBe('twoDigits');
+  expect(exitFaults(form({ slPct: '-1000' })).slPct?.[0]).toBe('atMost');
+  expect(exitFaults(form({ slPct: '101' })).slPct?.[0]).toBe('atMost');
+  expect(priceAt('200', '-2.5', 'below')).toBe('205');
 });
 
 it('targets rise, and their shares are not more than all', () => {

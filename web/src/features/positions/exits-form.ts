@@ -1,7 +1,6 @@
 import type { UpdatePositionExitsInput } from '../../gql/generated';
 import { shiftPct, signOf } from '../../lib/decimal';
 import {
-  amountFault,
   countFault,
   countOrNull,
   percentFault,
@@ -10,6 +9,7 @@ import {
   textOrNull,
   type Fault,
 } from '../../lib/field-rules';
+import { negated } from './exit-values';
 import { targetFaults, targetsInput, type TargetForm } from '../../lib/target-rules';
 
 /** The form values of the exits. Null means that the text is not a number; '' means empty. */
@@ -61,7 +61,7 @@ export const formOfExits = (position: ExitSettings): ExitsForm => ({
 /** The faults by field name; those of a target are `targets.<index>.pct` and `.sharePct`. */
 export const exitFaults = (form: ExitsForm): Record<string, Fault> => {
   const faults: Record<string, Fault> = {
-    slPct: percentFault(form.slPct, form.slEnabled),
+    slPct: stopFault(form.slPct, form.slEnabled),
     tpPct: percentFault(form.tpPct, form.tpEnabled, PROFIT_MAX),
     trailingDistancePct: percentFault(form.trailingDistancePct, form.trailingEnabled, '99.99'),
     trailingArmingPct: profitFault(form.trailingArmingPct),
@@ -70,6 +70,12 @@ export const exitFaults = (form: ExitsForm): Record<string, Fault> => {
   };
   const wrong = Object.entries(faults).filter(([, fault]) => fault);
   return { ...Object.fromEntries(wrong), ...targetFaults(form.targets) };
+};
+
+/** A stop may lie above the opening price (below 0 percent), to keep a part of the profit. */
+const stopFault = (pct: string | null, required: boolean): Fault => {
+  if (pct === null || !/^(?:-\d|0+(?:\.0+)?$)/.test(pct)) return percentFault(pct, required);
+  return /^0+(?:\.0+)?$/.test(pct) ? undefined : percentFault(pct.slice(1), false, PROFIT_MAX);
 };
 
 /** The input for the server. Every setting is sent, so that what is saved is what the user saw. */
@@ -88,8 +94,8 @@ export const exitsInput = (positionId: string, form: ExitsForm): UpdatePositionE
   targets: targetsInput(form.targets),
 });
 
-/** The price that is a percentage above or below another price; null while the percentage is not valid. */
+/** The price that is a percentage above or below another price; null while that is not a number. */
 export const priceAt = (from: string | null | undefined, pct: string | null, way: 'above' | 'below'): string | null => {
-  if (!from || pct === null || pct === '' || amountFault(pct) || signOf(from) <= 0) return null;
-  return shiftPct(from, way === 'above' ? pct : `-${pct}`);
+  if (!from || pct === null || !/^-?\d{1,18}(?:\.\d{1,18})?$/.test(pct) || signOf(from) <= 0) return null;
+  return shiftPct(from, way === 'above' ? pct : (negated(pct) ?? pct));
 };

@@ -29,7 +29,7 @@ function Step({ state, children }: { state: StepState; children: ReactNode }) {
 }
 
 /**
- * The progress of a sell as confirmed by the server: accepted, then filled, resting or refused. Live events update the
+ * The progress of an order as confirmed by the server: accepted, then filled, resting or refused. Live events update the
  * cache; polling covers an event that was missed.
  */
 export function JobProgress({ jobId }: { jobId: string }) {
@@ -65,7 +65,8 @@ export function JobProgress({ jobId }: { jobId: string }) {
           </span>
           {job?.executedQty && job.symbol && signOf(job.executedQty) > 0 && (
             <span className="mt-0.5 block text-xs text-muted">
-              {t('executed')} <Quantity value={job.executedQty} asset={baseOf(job.symbol)} />
+              {t(job.side === 'BUY' ? 'bought' : 'executed')}{' '}
+              <Quantity value={job.executedQty} asset={baseOf(job.symbol)} />
             </span>
           )}
           {job?.reasonCode && (

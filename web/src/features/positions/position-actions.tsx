@@ -7,6 +7,7 @@ import { accepted, refusalOf } from '../../lib/submit';
 import { useShortcuts } from '../../lib/shortcuts';
 import { Button } from '../../ui/button';
 import { Switch } from '../../ui/switch';
+import { BuyButton } from './buy-button';
 import { HoldingMissingButton } from './holding-missing-button';
 import { ExitsDialog } from './exits-dialog';
 import { SellDialog } from './sell-dialog';
@@ -32,11 +33,12 @@ export function PositionActions({ position }: { position: LivePositionFragment }
             <SlidersHorizontal className="size-4" aria-hidden />
             {t('editExits')}
           </Button>
+          <BuyButton position={position} />
           <Button onClick={() => setDialog('LIMIT')}>
             <ListPlus className="size-4" aria-hidden />
             {t('limitSell')}
           </Button>
-          <Button tone="danger" className="phone:col-span-2" onClick={() => setDialog('MARKET')} aria-keyshortcuts="c">
+          <Button tone="danger" onClick={() => setDialog('MARKET')} aria-keyshortcuts="c">
             <CircleX className="size-4" aria-hidden />
             {t('closePosition')}
           </Button>

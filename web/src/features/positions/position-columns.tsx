@@ -1,4 +1,4 @@
-import { Lock, Timer } from 'lucide-react';
+import { Lock, ShieldOff, Timer } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
@@ -6,11 +6,14 @@ import { LivePct, LivePrice, LiveProfit, LiveValue } from '../../lib/live/live-c
 import { baseOf, marketOf, quoteOf, useMarkets, useOpenTotals, useTotalsStale } from '../../lib/live/open-positions';
 import { Figure } from '../../lib/live/stale';
 import { percentOf, signOf, sum } from '../../lib/decimal';
+import { formatSpan } from '../../lib/format';
 import { Button } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
 import { Missing, Money, Pct, Price, Quantity } from '../../ui/money';
 import { Age, Time } from '../../ui/time';
+import { isUnprotected } from './exit-lines';
 import { LiveExitDistance } from './live-exit-distance';
+import { durationOf, exitPriceOf, resultPctOf } from './closed-figures';
 import type { PositionsTab } from './positions-view';
 
 type Row = LivePositionFragment;
@@ -32,6 +35,14 @@ function Marks({ row }: { row: Row }) {
   const icon = 'ml-1.5 inline size-3 align-[-0.1em] text-muted';
   return (
     <>
+      {isUnprotected(row) && (
+        <ShieldOff
+          className="ml-1.5 inline size-3 align-[-0.1em] text-warn"
+          role="img"
+          aria-label={t('unprotected')}
+          data-testid="unprotected"
+        />
+      )}
       {row.lockSellByWebhook && <Lock className={icon} role="img" aria-label={t('locked')} />}
       {signOf(row.qtyReserved) > 0 && <Timer className={icon} role="img" aria-label={t('orders')} />}
     </>
@@ -109,6 +120,16 @@ function Dust({ row }: { row: Row }) {
 const closedColumns = (rows: Rows, tick: TickOf, reasonOf: (row: Row) => string | null): Named[] => [
   { id: 'total', width: 110, drop: 3, ...NUMBER, cell: (row) => <Quantity value={row.qtyTotal} /> },
   { id: 'entry', width: 94, ...NUMBER, cell: (row) => <Price value={row.entryPrice} tickSize={tick(row)} /> },
+  { id: 'exit', width: 94, ...NUMBER, cell: (row) => <Price value={exitPriceOf(row)} tickSize={tick(row)} /> },
+  {
+    ...{ id: 'duration', width: 80, drop: 4, ...NUMBER },
+    cell: (row) => <span className="num">{formatSpan(durationOf(row))}</span>,
+  },
+  {
+    ...{ id: 'fees', width: 84, drop: 2, ...NUMBER },
+    cell: (row) => <Money value={row.feesQuote} />,
+    footer: <Money value={sum(rows.map((row) => row.feesQuote))} />,
+  },
   {
     ...{ id: 'dust', width: 120, drop: 1, ...NUMBER },
     cell: (row) => <Dust row={row} />,
@@ -146,6 +167,10 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
       cell: (row) => <Money value={row.realizedPnl} result />,
       footer: <Money value={sum(rows.map((row) => row.realizedPnl))} result />,
     };
+    const resultPct: Named = {
+      ...{ id: 'resultPct', width: 90, card: 'aside', ...NUMBER },
+      cell: (row) => <Pct value={resultPctOf(row)} />,
+    };
     const source: Named = {
       ...{ id: 'source', width: 100, drop: isClosed ? 2 : 1, ...TEXT },
       cell: (row) => row.sourceLabel ?? t('byHand'),
@@ -168,7 +193,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
     const age: Named = { id: 'age', width: 80, drop: 3, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
     const reasonOf = (row: Row) => row.closeReason && reasons(row.closeReason);
     const columns = isClosed
-      ? [...first, realized, ...closedColumns(rows, tick, reasonOf), source]
+      ? [...first, realized, resultPct, ...closedColumns(rows, tick, reasonOf), source]
       : [...first, ...liveColumns(rows, tick), realized, age, source, sell];
     return columns.map((column) => ({
       ...column,

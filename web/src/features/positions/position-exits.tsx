@@ -6,21 +6,27 @@ import { PricedFigure } from '../../lib/live/stale';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { Missing, Pct, Price } from '../../ui/money';
+import { Notice } from '../../ui/notice';
 import { Time } from '../../ui/time';
-import { exitLinesOf, useTrailingStop } from './exit-lines';
+import { exitLinesOf, isUnprotected } from './exit-lines';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
 /** Each exit with its price and the distance of the market from it, the targets, and the time stop. */
 export function PositionExits({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('positions.exits');
-  const lines = exitLinesOf(position, useTrailingStop(position));
+  const lines = exitLinesOf(position);
   const { targets, exitLevels, minProfitPct, breakEvenAfterFirst, priceKey } = position;
   const timeStopAt = exitLevels?.timeStopAt;
   if (position.status !== 'OPEN') return null;
   const isEmpty = lines.length === 0 && targets.length === 0 && !timeStopAt;
   return (
     <Card title={t('title')}>
+      {isUnprotected(position) && (
+        <div className="mb-3">
+          <Notice tone="warn">{t('unprotected')}</Notice>
+        </div>
+      )}
       {isEmpty && <p className="text-sm text-muted">{t('none')}</p>}
       <dl className="flex flex-col gap-2 text-sm">
         {lines.map(({ kind, price }) => (

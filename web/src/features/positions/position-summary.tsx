@@ -4,10 +4,11 @@ import { useFormat } from '../../lib/format';
 import { LivePct, LivePrice, LiveProfit, LiveValue } from '../../lib/live/live-cells';
 import { baseOf, quoteOf } from '../../lib/live/open-positions';
 import { Card } from '../../ui/card';
-import { Missing, Money, Price, Quantity } from '../../ui/money';
+import { Missing, Money, Pct, Price, Quantity } from '../../ui/money';
 import { Notice } from '../../ui/notice';
 import { Reason } from '../../ui/reason';
 import { Stat } from '../../ui/stat';
+import { resultPctOf } from './closed-figures';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
@@ -32,9 +33,17 @@ export function PositionSummary({ position, tickSize }: { position: Position; ti
               <Money value={position.realizedPnl} asset={quote} result />
             )
           }
-          note={isOpen ? <LivePct position={position} /> : undefined}
+          note={isOpen ? <LivePct position={position} /> : <Pct value={resultPctOf(position)} />}
         />
-        <Stat label={t('price')} value={<LivePrice priceKey={position.priceKey} tickSize={tickSize} />} note={quote} />
+        {isOpen ? (
+          <Stat
+            label={t('price')}
+            value={<LivePrice priceKey={position.priceKey} tickSize={tickSize} />}
+            note={quote}
+          />
+        ) : (
+          <Stat label={t('exit')} value={<Price value={position.exitPrice} tickSize={tickSize} />} note={quote} />
+        )}
         <Stat label={t('entry')} value={<Price value={position.entryPrice} tickSize={tickSize} />} note={quote} />
         <Stat
           label={isOpen ? t('remaining') : t('quantity')}

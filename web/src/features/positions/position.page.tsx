@@ -23,7 +23,7 @@ import { PageHeader } from '../../ui/page-header';
 import { Skeleton } from '../../ui/skeleton';
 import { PositionStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
-import { exitLinesOf, useTrailingStop } from './exit-lines';
+import { exitLinesOf } from './exit-lines';
 import type { ChartLine } from './position-chart';
 import { PositionActions } from './position-actions';
 import { PositionExits } from './position-exits';
@@ -113,10 +113,9 @@ function ChartCard({ position, tickSize }: { position: Position; tickSize: strin
     fetchPolicy: 'network-only',
     nextFetchPolicy: 'cache-first',
   });
-  const trailing = useTrailingStop(position);
   const { entryPrice, exitLevels, trailingEnabled, status, targets } = position;
   const lines = useMemo<ChartLine[]>(() => {
-    const exits = status === 'OPEN' ? exitLinesOf({ exitLevels, trailingEnabled }, trailing) : [];
+    const exits = status === 'OPEN' ? exitLinesOf({ status, exitLevels, trailingEnabled }) : [];
     const ladder = status === 'OPEN' ? targets.filter(({ triggeredAt }) => triggeredAt === null) : [];
     return [
       { price: entryPrice, title: t('summary.entry'), color: '--text' },
@@ -127,7 +126,7 @@ function ChartCard({ position, tickSize }: { position: Position; tickSize: strin
         color: COLORS.target,
       })),
     ];
-  }, [entryPrice, exitLevels, trailingEnabled, status, targets, trailing, t]);
+  }, [entryPrice, exitLevels, trailingEnabled, status, targets, t]);
   const history = data?.priceHistory;
   return (
     <Card title={t('chart.title')}>

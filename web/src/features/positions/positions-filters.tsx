@@ -5,7 +5,8 @@ import type { LivePositionFragment } from '../../gql/generated';
 import { Button, IconButton } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
 import { DropdownMenu, MenuCheck, MenuItem, MenuSeparator } from '../../ui/dropdown-menu';
-import { Input, Select } from '../../ui/input';
+import { FilterInput } from '../../ui/filter-input';
+import { Select } from '../../ui/input';
 import { Segmented } from '../../ui/segmented';
 import type { PositionsView } from './positions-view';
 
@@ -40,14 +41,14 @@ export function PositionsFilters({ view, positions, columns, hidden, onHide }: F
           className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
           aria-hidden
         />
-        <Input
+        <FilterInput
           data-filter
           type="search"
           aria-label={t('filter')}
           placeholder={t('filter')}
           className="pl-9"
           value={view.query}
-          onChange={(event) => view.change({ query: event.target.value })}
+          onChange={(query) => view.change({ query })}
         />
       </span>
       <span className="w-44 phone:order-1 phone:flex-1">

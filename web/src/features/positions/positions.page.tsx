@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
 import { useOpenPositions } from '../../lib/live/open-positions';
 import { usePricesKnown } from '../../lib/live/throttled-prices';
+import { useTradeMode } from '../../lib/preferences';
 import { useRememberedState } from '../../lib/remembered-state';
 import { useShortcuts } from '../../lib/shortcuts';
 import { Button, buttonClass } from '../../ui/button';
@@ -12,9 +13,11 @@ import { Card } from '../../ui/card';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { ExportLink } from '../../ui/export-link';
 import { PageHeader } from '../../ui/page-header';
 import { CloseAllButton } from '../../actions/close-all-button';
 import { PauseButton } from '../../actions/pause-button';
+import { BuyButton } from './buy-button';
 import { useClosedPositions } from './closed-positions';
 import { ExitSpeed } from './exit-speed';
 import { usePositionColumns } from './position-columns';
@@ -32,6 +35,7 @@ export function PositionsPage() {
   const view = usePositionsView();
   const open = useOpenPositions();
   const closed = useClosedPositions(view.tab === 'closed');
+  const tradeMode = useTradeMode();
   const { positions, error, refetch } = view.tab === 'open' ? open : closed;
   return (
     <>
@@ -40,6 +44,7 @@ export function PositionsPage() {
         description={t('description')}
         actions={
           <>
+            <BuyButton />
             <PauseButton />
             <CloseAllButton isDisabled={open.positions.length === 0} />
           </>
@@ -57,11 +62,14 @@ export function PositionsPage() {
             {t('cut', { count: open.positions.length })}
           </p>
         )}
-        {view.tab === 'closed' && closed.hasMore && (
-          <div className="flex justify-center border-t border-line p-3">
-            <Button busy={closed.loading} onClick={() => void closed.loadMore().catch(() => undefined)}>
-              {t('loadMore')}
-            </Button>
+        {view.tab === 'closed' && (
+          <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line p-3">
+            <ExportLink list="positions" filter={{ tradeMode, status: 'CLOSED', accountId: view.account }} />
+            {closed.hasMore && (
+              <Button busy={closed.loading} onClick={() => void closed.loadMore().catch(() => undefined)}>
+                {t('loadMore')}
+              </Button>
+            )}
           </div>
         )}
       </Card>
@@ -122,7 +130,10 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
         onSort={(sort) => view.change({ sort })}
         loading={!isKnown && !error}
         onHold={setHeld}
-        empty={positions.length > 0 ? <NothingFound view={view} /> : <NoPositions tab={view.tab} />}
+        empty={
+          // After an error, nobody knows whether there are any.
+          positions.length > 0 ? <NothingFound view={view} /> : isKnown && <NoPositions tab={view.tab} />
+        }
       />
       {selling && <SellDialog position={selling} startWith="MARKET" onClose={() => setSelling(undefined)} />}
     </>

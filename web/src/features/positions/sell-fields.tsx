@@ -12,7 +12,7 @@ import { Missing, Money, Pct, Price, Quantity } from '../../ui/money';
 import { Segmented } from '../../ui/segmented';
 import { estimateOf, freeQuantity, type Sellable, type SellFaults, type SellForm, type Share } from './sell-order';
 
-const SHARES: readonly Exclude<Share, 'amount'>[] = ['25', '50', '75', '100'];
+const SHARES: readonly Share[] = ['25', '50', '75', '100'];
 
 interface SellAmountProps {
   form: SellForm;
@@ -35,7 +35,7 @@ export function SellAmount({ form, sellable, fault, onChange }: SellAmountProps)
         value={form.share}
         onChange={(share) => onChange({ share })}
         options={[
-          ...SHARES.map((share) => ({ value: share as Share, label: `${share}%` })),
+          ...SHARES.map((share) => ({ value: share, label: `${share}%` })),
           { value: 'amount', label: t('amount') },
         ]}
       />
@@ -44,11 +44,26 @@ export function SellAmount({ form, sellable, fault, onChange }: SellAmountProps)
           <DecimalInput value={form.amount ?? ''} onChange={(amount) => onChange({ amount })} unit={asset} />
         </Field>
       ) : (
-        fault && (
-          <p role="alert" className="text-xs text-danger">
-            {t('nothingFree')}
-          </p>
-        )
+        <>
+          <span className="flex items-center gap-3">
+            <input
+              type="range"
+              min={1}
+              max={100}
+              className="h-9 min-w-0 flex-1 accent-accent-solid phone:h-11"
+              aria-label={t('percent')}
+              aria-valuetext={`${form.share}%`}
+              value={form.share}
+              onChange={(event) => onChange({ share: event.target.value as Share })}
+            />
+            <output className="num w-12 text-right text-sm">{form.share}%</output>
+          </span>
+          {fault && (
+            <p role="alert" className="text-xs text-danger">
+              {t('nothingFree')}
+            </p>
+          )}
+        </>
       )}
       <p className="text-xs text-faint">
         {t('free')} <Quantity value={freeQuantity(form, sellable)} asset={asset} />

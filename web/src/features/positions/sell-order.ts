@@ -1,7 +1,8 @@
 import { compareDecimals, floorToStep, multiply, percentOf, signOf, sum } from '../../lib/decimal';
 import { amountFault, countFault, type Fault } from '../../lib/field-rules';
 
-export type Share = '25' | '50' | '75' | '100' | 'amount';
+/** A percentage of the position, or an amount that is entered. */
+export type Share = `${number}` | 'amount';
 
 /** The form values. Null means that the text is not a number. */
 export interface SellForm {

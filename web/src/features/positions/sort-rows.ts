@@ -4,6 +4,7 @@ import type { LivePositionFragment } from '../../gql/generated';
 import { unrealizedPnlPct } from '../../lib/decimal';
 import { priceStore } from '../../lib/live/price-store';
 import type { Sort } from '../../ui/data-table';
+import { durationOf, exitPriceOf, resultPctOf } from './closed-figures';
 import { exitDistanceNow } from './exit-lines';
 
 type Key = string | number | Big;
@@ -34,6 +35,10 @@ const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
   realized: (p) => new Big(p.realizedPnl),
   // The earlier a row was opened, the greater its age.
   age: (p) => -Date.parse(p.createdAt),
+  exit: (p) => new Big(exitPriceOf(p) ?? '0'),
+  duration: (p) => durationOf(p),
+  resultPct: (p) => new Big(resultPctOf(p)),
+  fees: (p) => new Big(p.feesQuote),
   closed: (p) => Date.parse(p.closedAt ?? p.updatedAt),
   source: (p) => p.sourceLabel ?? '',
   reason: (p) => p.closeReason ?? '',
