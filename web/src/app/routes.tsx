@@ -75,7 +75,6 @@ const PAGES: Pages = {
   '/profile': page('profile', () => import('../features/profile/profile.page').then((m) => m.ProfilePage)),
   '/admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
   '/admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),
-  '/explorer': ServerPage,
   '/audit': page('admin', () => import('../features/admin/audit.page').then((m) => m.AuditPage)),
 };
 
@@ -105,6 +104,8 @@ export const AppRoutes = () => (
             {Object.entries(PAGES).map(([path, Page]) => (
               <Route key={path} path={path} element={<Page />} />
             ))}
+            <Route path="/explorer" element={<ServerPage />} />
+            <Route path="/reference" element={<ServerPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>
         </Route>
