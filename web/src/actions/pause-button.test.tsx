@@ -9,7 +9,10 @@ const PAUSED_AT = '2026-11-30T00:00:00Z';
 const me = (entriesPausedAt: string | null) => ({ __typename: 'User', id: '1', entriesPausedAt });
 const pauseOf = (entriesPausedAt: string | null) => ({
   EntriesPause: {
-    data: { me: me(entriesPausedAt), exchangeAccounts: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } },
+    data: {
+      me: me(entriesPausedAt),
+      exchangeAccounts: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } },
+    },
   },
 });
 

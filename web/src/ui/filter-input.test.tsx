@@ -13,9 +13,9 @@ it('a page that answers late loses no character', () => {
   const view = (value: string) => <FilterInput value={value} onChange={onChange} />;
   const { rerender } = render(view(''));
   type('b');
-  act(() => vi.advanceTimersByTime(300));
+  act(() => void vi.advanceTimersByTime(300));
   type('btc');
-  act(() => vi.advanceTimersByTime(300));
+  act(() => void vi.advanceTimersByTime(300));
   type('btcu');
   expect(onChange.mock.calls).toEqual([['b'], ['btc']]);
   // The address confirms the first value while the third is being typed.

@@ -19,9 +19,6 @@ export const NOTIFICATION_TYPES = [
 ] as const;
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 
-export const isNotificationType = (name: string): name is NotificationType =>
-  (NOTIFICATION_TYPES as readonly string[]).includes(name);
-
 /** Types that people and webhooks choose from. A group gets WEBHOOK_RECEIVED, and a test goes where it was asked for. */
 export const CHOSEN_TYPES = NOTIFICATION_TYPES.filter((type) => type !== 'WEBHOOK_RECEIVED' && type !== 'TEST_MESSAGE');
 

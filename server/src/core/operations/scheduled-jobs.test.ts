@@ -51,7 +51,9 @@ it('whatever the schedule in Redis does, an overdue run may begin', () => {
 it('the eleven jobs of the data document are there, and each default lies within its limits', () => {
   const names = ['sl_tp_monitor_real', 'sl_tp_monitor_sim', 'limit_orders_monitor_real', 'limit_orders_monitor_sim'];
   const others = ['balances_sync_real', 'orders_sync_real', 'vault_balance_monitor', 'price_sync', 'system_monitor'];
-  expect(SCHEDULED_JOB_NAMES).toEqual(expect.arrayContaining([...names, ...others, 'notification_retry', 'retention_cleanup']));
+  expect(SCHEDULED_JOB_NAMES).toEqual(
+    expect.arrayContaining([...names, ...others, 'notification_retry', 'retention_cleanup']),
+  );
   for (const name of SCHEDULED_JOB_NAMES) {
     const { leastMs, mostMs } = intervalLimits(name);
     expect(SCHEDULED_JOBS[name].intervalMs).toBeGreaterThanOrEqual(leastMs);
