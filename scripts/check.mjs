@@ -126,6 +126,8 @@ const STEPS = [
 async function main() {
   if (strange.length > 0) throw new StepError(`Unknown flag: ${strange.join(', ')} (only --fix)`);
   await prepareProject(logLine);
+  // Each is written from the one before it.
+  if (fix) for (const write of [schemaDrift, referenceDrift, codegenDrift]) await write().catch(() => undefined);
   const failed = [];
   const queue = [...STEPS];
   const worker = async () => {

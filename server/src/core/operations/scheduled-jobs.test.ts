@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { keepDays, RETENTION, RETENTION_RULES } from './retention.js';
@@ -69,4 +70,10 @@ it('rows are kept as long as the setting says, but never shorter than the least'
     expect(keepDays(rule, { keepDays: { [rule]: -5 } })).toBe(leastDays);
     expect(keepDays(rule, { keepDays: { [rule]: 'soon' } })).toBe(days);
   }
+});
+
+it.each(['en', 'pt-BR'])('the page has a name for every job in %s', async (language) => {
+  const file = new URL(`../../../../web/src/messages/pages/admin.${language}.json`, import.meta.url);
+  const { schedule } = JSON.parse(await readFile(file, 'utf8')) as { schedule: { jobs: Record<string, string> } };
+  expect(Object.keys(schedule.jobs).sort()).toEqual([...SCHEDULED_JOB_NAMES].sort());
 });

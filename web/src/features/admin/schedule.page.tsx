@@ -124,6 +124,8 @@ function JobButtons({ job, onDialog }: { job: Row; onDialog: (dialog: Dialog) =>
   );
 }
 
+/** The next run of a job that runs once a day is shown with its date. */
+const DAY_MS = 86_400_000;
 const TONES = { ACTIVE: 'ok', PAUSED: 'warn', DISABLED: 'neutral' } as const;
 
 const useColumns = (onDialog: (dialog: Dialog) => void): Column<Row>[] => {
@@ -150,8 +152,8 @@ const useColumns = (onDialog: (dialog: Dialog) => void): Column<Row>[] => {
         cell: ({ lastStartedAt }) => (lastStartedAt ? <Age at={lastStartedAt} ago /> : t('never')),
       },
       {
-        ...{ id: 'next', width: 100, drop: 1, header: t('next') },
-        cell: ({ nextRunAt }) => (nextRunAt ? <Time at={nextRunAt} /> : '—'),
+        ...{ id: 'next', width: 130, drop: 1, header: t('next') },
+        cell: ({ nextRunAt, intervalMs }) => (nextRunAt ? <Time at={nextRunAt} withDay={intervalMs >= DAY_MS} /> : '—'),
       },
       {
         ...{ id: 'actions', width: 390, align: 'end', card: 'action', header: t('actions'), hideHeader: true },
