@@ -19,7 +19,7 @@ CREATE TABLE `passkeys` (
 ALTER TABLE `passkeys` ADD CONSTRAINT `passkeys_user_id_fkey` FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON DELETE CASCADE ON UPDATE CASCADE;
 
 CREATE TABLE `used_passkey_challenges` (
-  `hash` CHAR(64) NOT NULL,
+  `hash` CHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   `expires_at` DATETIME(3) NOT NULL,
 
   INDEX `used_passkey_challenges_expires_at_idx`(`expires_at`),

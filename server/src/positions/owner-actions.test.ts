@@ -274,7 +274,7 @@ describe('Editing the exits', () => {
 
   it.each([
     [{ slEnabled: true }],
-    [{ slPct: '0' }],
+    [{ slPct: '-1000' }],
     [{ slPct: '100.01' }],
     [{ tpPct: '1.234' }],
     [{ tpPct: 'NaN' }],

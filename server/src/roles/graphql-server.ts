@@ -40,6 +40,8 @@ export interface GraphqlServerOptions {
   roles: readonly string[];
   /** Whether the API process works. The default is yes: it is this process. */
   isApiAlive?: () => boolean;
+  /** Whether it sends webhooks out; the default is yes. */
+  sendsWebhooks?: boolean;
 }
 
 export interface RunningGraphqlServer {
@@ -62,7 +64,7 @@ const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist', import.meta.url));
  */
 export async function startGraphqlServer(
   ctx: Context,
-  { socketPath, distDir = BUILT_PAGE, roles, isApiAlive = () => true }: GraphqlServerOptions,
+  { socketPath, distDir = BUILT_PAGE, roles, isApiAlive = () => true, sendsWebhooks = true }: GraphqlServerOptions,
 ): Promise<RunningGraphqlServer> {
   const hub = createLiveHub({ db: ctx.db, signals: ctx.live, log: ctx.log });
   const services: ApiServices = { app: ctx, auth: createAuth(ctx), guesses: createGuessLimit(ctx), hub, roles };
@@ -108,7 +110,7 @@ export async function startGraphqlServer(
   await rm(socketPath, { force: true });
   await fastify.listen({ path: socketPath });
   // Webhooks out need GraphQL for their bodies, so this process sends them.
-  const webhooks = startNotifier(ctx, { kinds: ['WEBHOOK'], derives: false, makePayload });
+  const webhooks = sendsWebhooks ? startNotifier(ctx, { kinds: ['WEBHOOK'], derives: false, makePayload }) : undefined;
 
   return {
     routes,
@@ -122,7 +124,7 @@ export async function startGraphqlServer(
       isStopping = true;
       const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
       const closed = fastify.close();
-      await Promise.all([sockets.dispose(), webhooks.stop()]);
+      await Promise.all([sockets.dispose(), webhooks?.stop()]);
       hub.close();
       await closed;
       clearTimeout(laggards);

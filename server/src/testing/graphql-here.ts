@@ -5,7 +5,7 @@ import { type RunningGraphqlServer, startGraphqlServer } from '../roles/graphql-
 /** Serves GraphQL in this process, for tests that replace parts of the context. Requests take the same way. */
 export async function graphqlHere(
   ctx: Context,
-  options: { distDir?: string | undefined; roles: readonly string[] },
+  options: { distDir?: string | undefined; roles: readonly string[]; sendsWebhooks?: boolean },
 ): Promise<GraphqlLink & Pick<RunningGraphqlServer, 'routes'>> {
   const { socketPath, remove } = await privateSocket();
   const server = await startGraphqlServer(ctx, { ...options, socketPath });

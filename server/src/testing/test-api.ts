@@ -83,6 +83,8 @@ export interface TestApiOptions {
   requestTimeoutMs?: number;
   /** The default is the simulated exchange. */
   exchanges?: ExchangeRegistry;
+  /** Whether webhooks out are sent; without it nothing reads the database but the requests of the test. */
+  sendsWebhooks?: boolean;
   /** Without it, no executor takes jobs. */
   trades?: (ctx: Pick<Context, 'log'>) => TradeQueue;
 }
@@ -118,8 +120,8 @@ export async function startTestApi(
   overrides: TestApiOptions = {},
 ): Promise<TestApi> {
   const { ctx, prices, logged } = createApiContext({ db, redis }, overrides);
-  const { distDir, roles = ['api'], requestTimeoutMs } = overrides;
-  const graphql = await graphqlHere(ctx, { distDir, roles });
+  const { distDir, roles = ['api'], requestTimeoutMs, sendsWebhooks = false } = overrides;
+  const graphql = await graphqlHere(ctx, { distDir, roles, sendsWebhooks });
   const api = await startApi(ctx, {
     ...{ port: 0, host: '127.0.0.1', roles, graphql },
     ...(requestTimeoutMs && { requestTimeoutMs }),

@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 async function start(): Promise<TestApi> {
-  const started = await startTestApi({ db: t.db, redis }, { env: { NOTIFY_ALLOW_PRIVATE: 'true' } });
+  const started = await startTestApi({ db: t.db, redis }, { env: { NOTIFY_ALLOW_PRIVATE: 'true' }, sendsWebhooks: true });
   ctx = started.ctx;
   return started;
 }

@@ -55,10 +55,13 @@ describe('a signal that is accepted', () => {
     });
     expect(server.messages.at(-1)?.jobId).toBe(job?.id);
     expect(server.woken.at(-1)).toBe(source.owner_user_id);
-    const live = await server.ctx.db.query('SELECT seq, topic, entity_id FROM live_events WHERE user_id = ?', [
+    const live = await server.ctx.db.query('SELECT seq, topic, entity_id FROM live_events WHERE user_id = ? ORDER BY seq', [
       source.owner_user_id,
     ]);
-    expect([...live]).toEqual([{ seq: 1, topic: 'JOB', entity_id: job?.id }]);
+    expect([...live]).toEqual([
+      { seq: 1, topic: 'RECEIPT', entity_id: expect.any(Number) },
+      { seq: 2, topic: 'JOB', entity_id: job?.id },
+    ]);
   });
 
   it('is stored and never traded when it is not understood', async () => {
@@ -150,10 +153,10 @@ describe('a signal that is accepted', () => {
     const ids = new Set(server.messages.slice(before).map(({ jobId }) => jobId));
     expect(ids.size).toBe(1000);
     const live = await db.query<{ seq: number; entity_id: number }[]>(
-      'SELECT seq, entity_id FROM live_events WHERE user_id = ? ORDER BY seq',
+      "SELECT seq, entity_id FROM live_events WHERE user_id = ? AND topic = 'JOB' ORDER BY seq",
       [source.owner_user_id],
     );
-    expect(live.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 1000 }, (_, i) => i + 1));
+    expect(live.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 1000 }, (_, i) => i + 2));
     expect(new Set(live.map(({ entity_id }) => entity_id))).toEqual(ids);
   });
 
@@ -187,7 +190,8 @@ describe('a signal that comes again', () => {
     expect(await count('webhook_receipts', 'webhook_source_id = ? AND duplicates = 49', [source.id])).toBe(1);
     expect(await count('webhook_events', 'webhook_source_id = ?', [source.id])).toBe(1);
     expect(await count('trade_jobs', 'exchange_account_id = ?', [source.accountId])).toBe(1);
-    expect(await count('live_events', 'user_id = ?', [source.owner_user_id])).toBe(1);
+    // One of the receipt and one of its job.
+    expect(await count('live_events', 'user_id = ?', [source.owner_user_id])).toBe(2);
     expect(server.messages.length).toBe(before + 1);
   });
 
@@ -263,7 +267,7 @@ describe('a signal that comes again', () => {
         'SELECT seq FROM live_events WHERE user_id = ? ORDER BY seq',
         [source.owner_user_id],
       );
-      expect(live.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+      expect(live.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
     },
   );
 });
