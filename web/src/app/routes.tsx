@@ -75,6 +75,7 @@ const PAGES: Pages = {
   '/profile': page('profile', () => import('../features/profile/profile.page').then((m) => m.ProfilePage)),
   '/admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
   '/admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),
+  '/admin/system': page('admin', () => import('../features/admin/system.page').then((m) => m.SystemPage)),
   '/audit': page('admin', () => import('../features/admin/audit.page').then((m) => m.AuditPage)),
 };
 

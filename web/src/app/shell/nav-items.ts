@@ -10,6 +10,7 @@ import {
   Landmark,
   SquareTerminal,
   ScrollText,
+  ServerCog,
   ShieldCheck,
   SlidersHorizontal,
   Users,
@@ -37,6 +38,7 @@ export interface NavItem {
     | 'profile'
     | 'users'
     | 'schedule'
+    | 'system'
     | 'audit';
   to: string;
   icon: LucideIcon;
@@ -62,6 +64,7 @@ const NAV_ITEMS: readonly NavItem[] = [
   { name: 'audit', to: '/audit', icon: ScrollText, section: 'setup', key: 'h' },
   { name: 'users', to: '/admin/users', icon: Users, section: 'admin', key: 'u' },
   { name: 'schedule', to: '/admin/schedule', icon: CalendarClock, section: 'admin', key: 'x' },
+  { name: 'system', to: '/admin/system', icon: ServerCog, section: 'admin', key: 'y' },
 ];
 
 /** The pages that this user may open: those of administrators are shown to them alone. */

@@ -33,6 +33,9 @@ const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.Us
 });
 
 /** Rare banners; the frame does not wait for their code. */
+const HaltBanner = lazyPart(() => import('./halt-banner').then((module) => module.HaltBanner), {
+  failed: () => null,
+});
 const ClockBanner = lazyPart(() => import('./clock-banner').then((module) => module.ClockBanner), {
   failed: () => null,
 });
@@ -84,6 +87,7 @@ function Frame({ isReady }: { isReady: boolean }) {
       <div className="flex min-w-0 flex-1 flex-col">
         <RealBanner />
         <ModeElsewhere />
+        {isReady && <HaltBanner />}
         {isReady && <PauseBanner />}
         {isReady && <ClockBanner />}
         {isReady && <OperatorAlerts />}
