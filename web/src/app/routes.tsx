@@ -72,6 +72,9 @@ const PAGES: Pages = {
     import('../features/parameters/parameters.page').then((m) => m.ParametersPage),
   ),
   '/reports': page('reports', () => import('../features/reports/reports.page').then((m) => m.ReportsPage)),
+  '/notifications': page('notifications', () =>
+    import('../features/notifications/notifications.page').then((m) => m.NotificationsPage),
+  ),
   '/profile': page('profile', () => import('../features/profile/profile.page').then((m) => m.ProfilePage)),
   '/admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
   '/admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),

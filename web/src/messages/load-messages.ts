@@ -8,6 +8,7 @@ export type PageWords =
   | 'admin'
   | 'dashboard'
   | 'jobs'
+  | 'notifications'
   | 'orders'
   | 'parameters'
   | 'positions'

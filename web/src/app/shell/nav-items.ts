@@ -1,5 +1,6 @@
 import {
   Activity,
+  BellRing,
   CalendarClock,
   ChartCandlestick,
   ChartColumn,
@@ -36,6 +37,7 @@ export interface NavItem {
     | 'explorer'
     | 'reports'
     | 'profile'
+    | 'notifications'
     | 'users'
     | 'schedule'
     | 'system'
@@ -60,6 +62,7 @@ const NAV_ITEMS: readonly NavItem[] = [
   { name: 'vaults', to: '/vaults', icon: Vault, section: 'setup', key: 'v' },
   { name: 'parameters', to: '/parameters', icon: SlidersHorizontal, section: 'setup', key: 't' },
   { name: 'explorer', to: '/explorer/', icon: SquareTerminal, section: 'setup', key: 'q' },
+  { name: 'notifications', to: '/notifications', icon: BellRing, section: 'setup', key: 'n' },
   { name: 'profile', to: '/profile', icon: ShieldCheck, section: 'setup', key: 's' },
   { name: 'audit', to: '/audit', icon: ScrollText, section: 'setup', key: 'h' },
   { name: 'users', to: '/admin/users', icon: Users, section: 'admin', key: 'u' },
