@@ -75,6 +75,9 @@ const PAGES: Pages = {
   '/notifications': page('notifications', () =>
     import('../features/notifications/notifications.page').then((m) => m.NotificationsPage),
   ),
+  '/endpoints': page('notifications', () =>
+    import('../features/notifications/endpoints.page').then((m) => m.EndpointsPage),
+  ),
   '/profile': page('profile', () => import('../features/profile/profile.page').then((m) => m.ProfilePage)),
   '/admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
   '/admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),

@@ -11,6 +11,7 @@ import {
   Landmark,
   SquareTerminal,
   ScrollText,
+  Send,
   ServerCog,
   ShieldCheck,
   SlidersHorizontal,
@@ -38,6 +39,7 @@ export interface NavItem {
     | 'reports'
     | 'profile'
     | 'notifications'
+    | 'endpoints'
     | 'users'
     | 'schedule'
     | 'system'
@@ -63,6 +65,7 @@ const NAV_ITEMS: readonly NavItem[] = [
   { name: 'parameters', to: '/parameters', icon: SlidersHorizontal, section: 'setup', key: 't' },
   { name: 'explorer', to: '/explorer/', icon: SquareTerminal, section: 'setup', key: 'q' },
   { name: 'notifications', to: '/notifications', icon: BellRing, section: 'setup', key: 'n' },
+  { name: 'endpoints', to: '/endpoints', icon: Send, section: 'setup', key: 'b' },
   { name: 'profile', to: '/profile', icon: ShieldCheck, section: 'setup', key: 's' },
   { name: 'audit', to: '/audit', icon: ScrollText, section: 'setup', key: 'h' },
   { name: 'users', to: '/admin/users', icon: Users, section: 'admin', key: 'u' },

@@ -31,7 +31,7 @@ export function DeliveryStatus({ status }: { status: NotificationStatus }) {
 }
 
 /** What was told through all channels, or through one, and what became of it. */
-export function DeliveryLog({ channelId }: { channelId?: string }) {
+export function DeliveryLog({ channelId, title }: { channelId?: string; title?: string }) {
   const t = useTranslations('notifications.log');
   const [status, setStatus] = useState<NotificationStatus | ''>('');
   const filter = { ...(channelId && { channelId }), ...(status && { status: [status] }) };
@@ -49,7 +49,7 @@ export function DeliveryLog({ channelId }: { channelId?: string }) {
   const entry = rows.find(({ id }) => id === shown);
   return (
     <Card
-      title={t('title')}
+      title={title ?? t('title')}
       flush
       actions={
         <Select
