@@ -78,6 +78,7 @@ const PAGES: Pages = {
   '/endpoints': page('notifications', () =>
     import('../features/notifications/endpoints.page').then((m) => m.EndpointsPage),
   ),
+  '/alerts': page('alerts', () => import('../features/alerts/alerts.page').then((m) => m.AlertsPage)),
   '/profile': page('profile', () => import('../features/profile/profile.page').then((m) => m.ProfilePage)),
   '/admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
   '/admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),

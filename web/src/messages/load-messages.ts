@@ -6,6 +6,7 @@ type File = AbstractIntlMessages;
 export type PageWords =
   | 'accounts'
   | 'admin'
+  | 'alerts'
   | 'dashboard'
   | 'jobs'
   | 'notifications'

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Bell,
   BellRing,
   CalendarClock,
   ChartCandlestick,
@@ -29,6 +30,7 @@ export interface NavItem {
     | 'positions'
     | 'orders'
     | 'jobs'
+    | 'alerts'
     | 'events'
     | 'lab'
     | 'webhooks'
@@ -56,6 +58,7 @@ const NAV_ITEMS: readonly NavItem[] = [
   { name: 'positions', to: '/positions', icon: ChartCandlestick, section: 'trade', key: 'p' },
   { name: 'orders', to: '/orders', icon: ListOrdered, section: 'trade', key: 'o' },
   { name: 'jobs', to: '/jobs', icon: Activity, section: 'trade', key: 'j' },
+  { name: 'alerts', to: '/alerts', icon: Bell, section: 'trade', key: 'k' },
   { name: 'reports', to: '/reports', icon: ChartColumn, section: 'trade', key: 'r' },
   { name: 'events', to: '/events', icon: Inbox, section: 'signals', key: 'e' },
   { name: 'webhooks', to: '/sources', icon: Webhook, section: 'signals', key: 'w' },
