@@ -72,9 +72,17 @@ const PAGES: Pages = {
     import('../features/parameters/parameters.page').then((m) => m.ParametersPage),
   ),
   '/reports': page('reports', () => import('../features/reports/reports.page').then((m) => m.ReportsPage)),
+  '/notifications': page('notifications', () =>
+    import('../features/notifications/notifications.page').then((m) => m.NotificationsPage),
+  ),
+  '/endpoints': page('notifications', () =>
+    import('../features/notifications/endpoints.page').then((m) => m.EndpointsPage),
+  ),
+  '/alerts': page('alerts', () => import('../features/alerts/alerts.page').then((m) => m.AlertsPage)),
   '/profile': page('profile', () => import('../features/profile/profile.page').then((m) => m.ProfilePage)),
   '/admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
   '/admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),
+  '/admin/system': page('admin', () => import('../features/admin/system.page').then((m) => m.SystemPage)),
   '/audit': page('admin', () => import('../features/admin/audit.page').then((m) => m.AuditPage)),
 };
 

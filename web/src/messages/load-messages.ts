@@ -6,8 +6,10 @@ type File = AbstractIntlMessages;
 export type PageWords =
   | 'accounts'
   | 'admin'
+  | 'alerts'
   | 'dashboard'
   | 'jobs'
+  | 'notifications'
   | 'orders'
   | 'parameters'
   | 'positions'

@@ -1,5 +1,7 @@
 import {
   Activity,
+  Bell,
+  BellRing,
   CalendarClock,
   ChartCandlestick,
   ChartColumn,
@@ -10,6 +12,8 @@ import {
   Landmark,
   SquareTerminal,
   ScrollText,
+  Send,
+  ServerCog,
   ShieldCheck,
   SlidersHorizontal,
   Users,
@@ -26,6 +30,7 @@ export interface NavItem {
     | 'positions'
     | 'orders'
     | 'jobs'
+    | 'alerts'
     | 'events'
     | 'lab'
     | 'webhooks'
@@ -35,8 +40,11 @@ export interface NavItem {
     | 'explorer'
     | 'reports'
     | 'profile'
+    | 'notifications'
+    | 'endpoints'
     | 'users'
     | 'schedule'
+    | 'system'
     | 'audit';
   to: string;
   icon: LucideIcon;
@@ -50,6 +58,7 @@ const NAV_ITEMS: readonly NavItem[] = [
   { name: 'positions', to: '/positions', icon: ChartCandlestick, section: 'trade', key: 'p' },
   { name: 'orders', to: '/orders', icon: ListOrdered, section: 'trade', key: 'o' },
   { name: 'jobs', to: '/jobs', icon: Activity, section: 'trade', key: 'j' },
+  { name: 'alerts', to: '/alerts', icon: Bell, section: 'trade', key: 'k' },
   { name: 'reports', to: '/reports', icon: ChartColumn, section: 'trade', key: 'r' },
   { name: 'events', to: '/events', icon: Inbox, section: 'signals', key: 'e' },
   { name: 'webhooks', to: '/sources', icon: Webhook, section: 'signals', key: 'w' },
@@ -58,10 +67,13 @@ const NAV_ITEMS: readonly NavItem[] = [
   { name: 'vaults', to: '/vaults', icon: Vault, section: 'setup', key: 'v' },
   { name: 'parameters', to: '/parameters', icon: SlidersHorizontal, section: 'setup', key: 't' },
   { name: 'explorer', to: '/explorer/', icon: SquareTerminal, section: 'setup', key: 'q' },
+  { name: 'notifications', to: '/notifications', icon: BellRing, section: 'setup', key: 'n' },
+  { name: 'endpoints', to: '/endpoints', icon: Send, section: 'setup', key: 'b' },
   { name: 'profile', to: '/profile', icon: ShieldCheck, section: 'setup', key: 's' },
   { name: 'audit', to: '/audit', icon: ScrollText, section: 'setup', key: 'h' },
   { name: 'users', to: '/admin/users', icon: Users, section: 'admin', key: 'u' },
   { name: 'schedule', to: '/admin/schedule', icon: CalendarClock, section: 'admin', key: 'x' },
+  { name: 'system', to: '/admin/system', icon: ServerCog, section: 'admin', key: 'y' },
 ];
 
 /** The pages that this user may open: those of administrators are shown to them alone. */

@@ -3,9 +3,11 @@ import { useState } from 'react';
 import { NavLink } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { cx } from '../../ui/class-names';
+import { AlertBadge } from './alert-badge';
 import { Logo } from './logo';
 import { MoreSheet } from './more-sheet';
 import { PHONE_ITEMS, useNavItems, type NavItem } from './nav-items';
+import type { OpenAlertCount } from './open-alert-count';
 import { SideLink } from './side-link';
 
 const SECTIONS = ['trade', 'signals', 'setup', 'admin'] as const;
@@ -40,7 +42,7 @@ export function Sidebar({ openCount }: { openCount: number }) {
 }
 
 /** The navigation of narrow screens: four pages and a sheet with the rest. */
-export function BottomBar() {
+export function BottomBar({ alerts }: { alerts: OpenAlertCount }) {
   const t = useTranslations('shell');
   const [open, setOpen] = useState(false);
   const items = useNavItems();
@@ -66,8 +68,12 @@ export function BottomBar() {
           );
         })}
         <button type="button" className={cx(tab, 'text-muted')} onClick={() => setOpen(true)} aria-haspopup="dialog">
-          <Ellipsis className="size-5" aria-hidden />
+          <span className="relative px-4">
+            <Ellipsis className="size-5" aria-hidden />
+            <AlertBadge {...alerts} />
+          </span>
           {t('more')}
+          {alerts.count > 0 && <span className="sr-only">{t('alerts', { count: alerts.count })}</span>}
         </button>
       </nav>
       {open && <MoreSheet onClose={() => setOpen(false)} />}

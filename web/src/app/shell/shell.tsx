@@ -24,6 +24,7 @@ import { ModeElsewhere, ModeSwitch, RealBanner } from './mode-switch';
 import { useNavItems } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
+import { useOpenAlertCount } from './open-alert-count';
 import { ScrollMemory } from './scroll-memory';
 
 /** The menu is loaded by itself, because it is the largest part of the frame. If that fails, a button loads it again. */
@@ -33,7 +34,14 @@ const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.Us
 });
 
 /** Rare banners; the frame does not wait for their code. */
+const HaltBanner = lazyPart(() => import('./halt-banner').then((module) => module.HaltBanner), {
+  failed: () => null,
+});
 const ClockBanner = lazyPart(() => import('./clock-banner').then((module) => module.ClockBanner), {
+  failed: () => null,
+});
+const AlertBell = lazyPart(() => import('./alert-bell').then((module) => module.AlertBell), {
+  waiting: () => <span className="size-9 max-[479px]:hidden phone:size-11" />,
   failed: () => null,
 });
 const OperatorAlerts = lazyPart(() => import('./operator-alerts').then((module) => module.OperatorAlerts), {
@@ -65,6 +73,7 @@ export function Shell() {
 /** The frame is never rebuilt when the live feed becomes ready, so input made before then is kept. */
 function Frame({ isReady }: { isReady: boolean }) {
   const openCount = useOpenPositions({ skip: !isReady }).positions.length;
+  const alerts = useOpenAlertCount({ skip: !isReady });
   const t = useTranslations('shell');
   const [help, setHelp] = useState(false);
   const loading = useIsPageLoading();
@@ -84,6 +93,7 @@ function Frame({ isReady }: { isReady: boolean }) {
       <div className="flex min-w-0 flex-1 flex-col">
         <RealBanner />
         <ModeElsewhere />
+        {isReady && <HaltBanner />}
         {isReady && <PauseBanner />}
         {isReady && <ClockBanner />}
         {isReady && <OperatorAlerts />}
@@ -93,6 +103,7 @@ function Frame({ isReady }: { isReady: boolean }) {
           <span className="flex-1" />
           <ModeSwitch />
           <KillSwitch />
+          <AlertBell {...alerts} />
           <UserMenu onHelp={() => setHelp(true)} />
           {loading && <span aria-hidden className="absolute inset-x-0 -bottom-px h-0.5 animate-wait bg-accent" />}
         </header>
@@ -106,7 +117,7 @@ function Frame({ isReady }: { isReady: boolean }) {
           {isReady ? <Outlet /> : <Skeleton className="h-64 w-full" />}
         </main>
       </div>
-      <BottomBar />
+      <BottomBar alerts={alerts} />
       {help && <HelpDialog open onOpenChange={setHelp} />}
       <NewVersion />
       <Toaster />
