@@ -10,6 +10,7 @@ import { WRITERS } from './lib/table-writers.mjs';
 const strange = process.argv.slice(2).filter((argument) => argument !== '--fix');
 const fix = process.argv.includes('--fix');
 const SCHEMA_PRINTER = 'server/src/api/print-schema.ts';
+const METRICS_PRINTER = 'server/src/system/metrics/print-metrics.ts';
 
 const tool = (workspace, name, ...args) =>
   run(name, args, { cwd: ROOT, env: withTools(workspace, { NO_COLOR: '1' }), lines: 200 });
@@ -38,6 +39,15 @@ async function schemaDrift() {
       ...show('-', gone),
     ].join('\n'),
   );
+}
+
+/** Checks that docs/METRICS.md lists the metrics of the server. */
+async function metricsDrift() {
+  const printed = await tool('server', 'tsx', '--tsconfig', 'server/tsconfig.json', METRICS_PRINTER);
+  const file = path.join(ROOT, 'docs/METRICS.md');
+  if (existsSync(file) && printed.trim() === readFileSync(file, 'utf8').trim()) return;
+  if (!fix) throw new StepError('docs/METRICS.md is not what the catalogue prints (npm run check -- --fix writes it)');
+  writeFileSync(file, `${printed.trimEnd()}\n`);
 }
 
 /** Checks that the typed documents of the page match schema and operations. */
@@ -89,6 +99,7 @@ const STEPS = [
   ['stores', storeRules],
   ['format', () => tool('server', 'prettier', fix ? '--write' : '--check', '--log-level=warn', '.')],
   ['schema.graphql', schemaDrift],
+  ['docs/METRICS.md', metricsDrift],
   ['generated documents of the page', codegenDrift],
   ['unused code', () => tool('server', 'knip', '--no-progress')],
   ['code that only tests use', () => tool('server', 'knip', '--no-progress', '-c', 'knip.production.json')],

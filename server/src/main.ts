@@ -6,6 +6,7 @@ import { watchClock } from './system/watch-clock.js';
 import { watchRedisState } from './system/watch-redis-state.js';
 import { type Demo, seedDemo } from './system/seed-demo.js';
 import { startAdmin } from './roles/admin.js';
+import { provideProcessMetrics } from './system/metrics/process-metrics.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
 import { recomputeOldResults } from './positions/recompute-results.js';
 import { forkGraphql, type GraphqlProcess } from './roles/graphql-process.js';
@@ -73,7 +74,10 @@ async function main(): Promise<void> {
   // Started by another program: stop when it ends, in whatever way.
   if (process.send) process.on('disconnect', () => void stop('the parent process ended'));
 
-  if (env.ADMIN_PORT) running.push(await startAdmin(ctx, { port: env.ADMIN_PORT, roles, state }));
+  const endMetrics = provideProcessMetrics(roles);
+  running.push({ stop: async () => endMetrics() });
+  const graphqlMetrics = graphql && (() => graphql.metrics());
+  if (env.ADMIN_PORT) running.push(await startAdmin(ctx, { port: env.ADMIN_PORT, roles, state, graphqlMetrics }));
   running.push(watchClock(ctx, { roles }), watchRedisState(ctx, { roles }));
   let url: string | undefined;
   // Signals are taken and positions watched while GraphQL still loads; until then its requests are answered with 503.

@@ -6,6 +6,7 @@ import { BAD_TOKEN, type Credentials, type Identity } from '../auth/auth.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
+import { count, observeMs } from '../infra/metrics/metrics.js';
 import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './budgets.js';
 import { createRequestMeter, queryOf, type Measured } from './measure-request.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
@@ -61,6 +62,7 @@ const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, co
 
 function tooManyRequests(request: FastifyRequest, reply: FastifyReply, { key, refusal }: Incoming): FastifyReply {
   const { retryAfterMs = 1_000, what = 'requests' } = refusal ?? {};
+  count('graphql_refusals_total', { why: what });
   const message = `You have used all your ${what} of this minute. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
   if (key.startsWith('address:')) void reply.header(HOLD_HEADER, String(retryAfterMs));
   return reply
@@ -90,6 +92,11 @@ function admitByBudget(
     arrivals.set(request.raw, incoming);
     // The body of a stranger is not read. That of a user may ask to stop or close, for which there is a reserve.
     if (incoming.refusal && key.startsWith('address:')) return tooManyRequests(request, reply, incoming);
+    done();
+  });
+  fastify.addHook('onResponse', (_request, reply, done) => {
+    count('graphql_requests_total', { status: `${Math.floor(reply.statusCode / 100)}xx` });
+    observeMs('graphql_request_seconds', reply.elapsedTime);
     done();
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
@@ -145,9 +152,13 @@ export function graphqlRoute(
       const refusal = spend(budgets, request.body, { incoming, measured });
       if (refusal) return refuseLater(request, reply, { ...incoming, refusal });
       const { fault } = measured;
-      if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
+      if (fault) {
+        count('graphql_refusals_total', { why: 'document' });
+        return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
+      }
       const identity = await services.auth.identify(credentialsOf(incoming.facts, request.raw.headers));
       if (identity.kind === 'refused') {
+        count('graphql_refusals_total', { why: 'credentials' });
         void reply.header('www-authenticate', BAD_TOKEN_HEADER);
         return refuse(request, reply, 401, 'UNAUTHENTICATED', BAD_TOKEN);
       }

@@ -3,6 +3,7 @@ import type { OrderSide } from '../../core/domain.js';
 import { d, toText } from '../../core/money/money.js';
 import type { AccountRef, OrderRequest, OrderSnapshot, PlaceOutcome } from '../../exchange/exchange.js';
 import type { Batcher } from '../../infra/database/batcher.js';
+import { count, observeMs } from '../../infra/metrics/metrics.js';
 import { withPrice } from '../claim/ask-price.js';
 import { bookOutcome } from '../outcome/book-outcome.js';
 import { bookOutcomes, type OutcomeInput } from '../outcome/book-outcomes.js';
@@ -92,7 +93,8 @@ export async function executeTrade(
     onWait?.({ message: rest, side: 'SELL', forJobId, since: now });
   }
   const { exchange, market } = venue;
-  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol }, batcher);
+  const signalAt = 'signal' in address && address.eventId !== null ? address.signal.receivedAt : undefined;
+  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol, signalAt }, batcher);
   return 'SENT';
 }
 
@@ -119,7 +121,11 @@ interface Sending extends ClaimedOrder {
 }
 
 /** Sends the committed execution once. Never rejects: recovery finds an answer that cannot be booked now. */
-export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, batcher: Batcher): Promise<void> {
+export async function sendOrder(
+  ctx: SendContext,
+  claimed: ClaimedOrder & { signalAt?: number | undefined },
+  batcher: Batcher,
+): Promise<void> {
   const { executionId, order, exchange, symbol } = claimed;
   const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice, seen } = order;
   const { endsAt: leaveBefore } = order.sendWindow;
@@ -129,17 +135,36 @@ export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, batcher
   const sentAt = ctx.clock.now();
   // Recovery decides by the database's time; the monotonic clock also covers a change of that time.
   if (!exchange || sentAt >= order.sendBefore || order.sendWindow.isOver()) {
+    count('order_answers_total', { exchange: order.exchange, answer: 'too_late' });
     ctx.log.warn(
       { jobId, executionId, lateMs: sentAt - order.sendBefore },
       'it is too late to send the order; recovery decides',
     );
     return;
   }
+  countSent(claimed, sentAt);
   try {
-    await bookPlaced(ctx, await exchange.place(request), { ...claimed, batcher, sentAt });
+    const outcome = await exchange.place(request);
+    countAnswer(order, outcome, ctx.clock.now() - sentAt);
+    await bookPlaced(ctx, outcome, { ...claimed, batcher, sentAt });
   } catch (err) {
     ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked; recovery finds it');
   }
+}
+
+function countSent({ order, signalAt }: ClaimedOrder & { signalAt?: number | undefined }, sentAt: number): void {
+  const { exchange, side, tradeMode: trade_mode } = order;
+  const tickAt = order.tickAt ?? order.seen?.at;
+  count('orders_sent_total', { exchange, side, trade_mode });
+  if (signalAt !== undefined) observeMs('order_receipt_to_sent_seconds', sentAt - signalAt, { trade_mode });
+  if (tickAt !== undefined) observeMs('exit_tick_to_sent_seconds', sentAt - tickAt, { trade_mode });
+}
+
+const ANSWERS = { accepted: 'accepted', refused: 'refused', notSent: 'not_sent', unknown: 'unknown' } as const;
+
+function countAnswer({ exchange }: ClaimedOrder['order'], { kind }: PlaceOutcome, tookMs: number): void {
+  count('order_answers_total', { exchange, answer: ANSWERS[kind] });
+  if (kind === 'accepted' || kind === 'refused') observeMs('order_sent_to_answer_seconds', tookMs, { exchange });
 }
 
 async function bookPlaced(

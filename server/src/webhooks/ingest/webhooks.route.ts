@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../context.js';
+import { count, observeMs } from '../../infra/metrics/metrics.js';
 import type { LiveNotifier } from '../../ports.js';
 import { BODY_LIMIT_BYTES, ingestSignal, type IngestAnswer } from './ingest-signal.js';
 import { clientAddress } from './ip-rules.js';
@@ -100,6 +101,7 @@ async function sendIngest(
   work: Promise<IngestAnswer>,
   answerWithinMs: number,
 ): Promise<FastifyReply> {
+  const since = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), answerWithinMs);
@@ -107,18 +109,29 @@ async function sendIngest(
   try {
     const answer = await Promise.race([work, late]);
     if (answer === 'late') {
+      count('signals_total', { outcome: 'failed' });
       log.error({ answerWithinMs }, 'a signal was not stored in time');
       work.catch((error: unknown) => log.error({ err: error }, 'a signal could not be stored'));
       return await sendError(reply.header('retry-after', '5'), 503, 'SERVICE_UNAVAILABLE');
     }
+    countAnswer(answer);
     if (answer.retryAfterSec !== undefined) void reply.header('retry-after', String(answer.retryAfterSec));
     return await reply.code(answer.httpStatus).send(answer.body);
   } catch (error) {
+    count('signals_total', { outcome: 'failed' });
     log.error({ err: error }, 'a signal could not be stored');
     return await sendError(reply.header('retry-after', '5'), 503, 'SERVICE_UNAVAILABLE');
   } finally {
+    observeMs('signal_answer_seconds', performance.now() - since);
     clearTimeout(timer);
   }
+}
+
+function countAnswer({ body }: IngestAnswer): void {
+  if ('error' in body) {
+    count('signals_total', { outcome: 'refused' });
+    count('signals_refused_total', { reason: body.error.code });
+  } else count('signals_total', { outcome: body.duplicate ? 'repeat' : 'accepted' });
 }
 
 function sendError(
