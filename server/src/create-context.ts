@@ -9,6 +9,7 @@ import type { ExchangeRegistry } from './exchange/exchange.js';
 import { createMarketDirectory } from './exchange/market-directory.js';
 import { openDatabase, type DatabaseOptions } from './infra/database/database.js';
 import { createLogger } from './infra/log.js';
+import { followLogLevel } from './infra/log-level.js';
 import { provide } from './infra/metrics/metrics.js';
 import { openRedis } from './infra/redis/redis.js';
 import { createSecrets } from './infra/secrets.js';
@@ -45,6 +46,7 @@ export async function createContext(
   const markets = createMarketDirectory({ db, clock, log });
   const budget = createSharedBudget(redis, log);
   const endMetrics = [
+    followLogLevel({ redis, log }, env.LOG_LEVEL),
     provide('rate_budget_used_ratio', budget.usage),
     provide('redis_state', () => REDIS_STATES.map((state) => [{ state }, Number(redis.state() === state)] as const)),
     provide('clock_skew_seconds', () => clock.standing().skewMs / 1_000),

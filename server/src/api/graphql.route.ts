@@ -5,7 +5,8 @@ import type { GraphQLSchema } from 'graphql';
 import { BAD_TOKEN, type Credentials, type Identity } from '../auth/auth.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
-import { requestScope } from '../graphql/errors.js';
+import { requestScope } from '../infra/request-scope.js';
+import { beginStep, type Step } from '../infra/trace.js';
 import { count, observeMs } from '../infra/metrics/metrics.js';
 import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './budgets.js';
 import { createRequestMeter, queryOf, type Measured } from './measure-request.js';
@@ -26,6 +27,7 @@ export const BAD_TOKEN_HEADER = 'Bearer error="invalid_token"';
 /** What the route knows about a request before it is read. */
 interface Incoming {
   facts: RequestFacts;
+  step: Step;
   credential: string | undefined;
   key: BudgetKey;
   /** The points of its operation, once they are measured and charged. */
@@ -88,13 +90,18 @@ function admitByBudget(
     const credential = credentialOf(request.headers);
     const key = budgets.keyOf(credential, facts.ip);
     const admission = budgets.admit(key);
-    const incoming: Incoming = { facts, credential, key, ...(!admission.ok && { refusal: admission }) };
+    const step = beginStep('graphql request', request.raw.headers.traceparent);
+    void reply.header('traceresponse', step.traceparent);
+    const incoming: Incoming = { facts, credential, key, step, ...(!admission.ok && { refusal: admission }) };
     arrivals.set(request.raw, incoming);
     // The body of a stranger is not read. That of a user may ask to stop or close, for which there is a reserve.
     if (incoming.refusal && key.startsWith('address:')) return tooManyRequests(request, reply, incoming);
     done();
   });
-  fastify.addHook('onResponse', (_request, reply, done) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const step = arrivals.get(request.raw)?.step;
+    step?.set({ 'http.response.status_code': reply.statusCode });
+    step?.end(reply.statusCode >= 500 ? reply.statusCode : undefined);
     count('graphql_requests_total', { status: `${Math.floor(reply.statusCode / 100)}xx` });
     observeMs('graphql_request_seconds', reply.elapsedTime);
     done();
@@ -129,7 +136,10 @@ export function graphqlRoute(
   return async (fastify: FastifyInstance): Promise<void> => {
     admitByBudget(fastify, services, { budgets, arrivals });
     // This comes after the body was read, because reading it leaves the asynchronous scope.
-    fastify.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
+    fastify.addHook('preHandler', (request, _reply, done) => {
+      const traceId = arrivals.get(request.raw)?.step.traceId;
+      requestScope.run({ requestId: request.id, ...(traceId && { traceId }) }, done);
+    });
     fastify.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;
       if (status >= 500) {

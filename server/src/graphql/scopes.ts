@@ -111,6 +111,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'runScheduledJob',
     'scheduledJobRuns',
     'scheduledJobs',
+    'setLogLevel',
     'setScheduledJobInterval',
     'users',
   ],

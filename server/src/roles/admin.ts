@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { Context } from '../context.js';
 import { healthRoutes } from './health.route.js';
+import { logLevelRoute } from './metrics/log-level.route.js';
 import { type GraphqlMetrics, metricsRoute } from './metrics/metrics.route.js';
 import { isServedHost } from './host-header.js';
 import { serverOptions } from './server-options.js';
@@ -14,12 +15,12 @@ export interface RunningAdmin {
   stop(): Promise<void>;
 }
 
-type AdminContext = Pick<Context, 'db' | 'redis' | 'clock'> & { env: Pick<Context['env'], 'BACKUP_DIR'> };
+type AdminContext = Pick<Context, 'db' | 'redis' | 'clock' | 'log'> & { env: Pick<Context['env'], 'BACKUP_DIR'> };
 
 interface AdminOptions {
   port: number;
   roles: readonly string[];
-  state: { isStopping: boolean };
+  state: { isStopping: boolean; isStarting?: boolean };
   graphqlMetrics?: GraphqlMetrics | undefined;
 }
 
@@ -38,6 +39,7 @@ export async function startAdmin(
     return reply.code(421).send({ status: 'misdirected' });
   });
   await fastify.register(healthRoutes({ ctx, roles, state, withDetails: true }));
+  await fastify.register(logLevelRoute(ctx));
   await fastify.register(metricsRoute(ctx, graphqlMetrics));
   await fastify.listen({ port, host: LOOPBACK });
   const { port: actualPort } = fastify.server.address() as AddressInfo;

@@ -16,6 +16,7 @@ export type RouteRule = 'public' | 'operations' | 'reader' | 'sender' | 'refused
 export const ROUTE_RULES: Readonly<Record<string, RouteRule>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
+  'GET /startupz': 'public',
   'GET /openapi.json': 'public',
   'GET /export/:list': 'reader',
   'POST /graphql': 'operations',

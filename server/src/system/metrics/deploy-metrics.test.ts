@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { isToolMissing } from '../../testing/missing-tool.js';
 import {
   METRIC_PREFIX,
   METRICS,
@@ -95,9 +96,7 @@ it('every rule says how bad it is, what it means and what to do', () => {
 describe('with promtool', () => {
   const promtool = (args: string[], cwd = path.join(DEPLOY, 'prometheus')) =>
     spawnSync('promtool', args, { cwd, encoding: 'utf8' });
-  const isMissing = promtool(['--version']).error !== undefined;
-  if (isMissing)
-    console.warn('promtool is not installed (Debian: prometheus): the tests of the alert rules are left out');
+  const isMissing = isToolMissing('promtool', ['--version'], 'the alert rules are not tested (Debian: prometheus)');
 
   it.skipIf(isMissing)('the rules and the scrape configuration are valid', () => {
     expect(promtool(['check', 'rules', 'rules.yml']).stdout).toContain('SUCCESS');

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../context.js';
 import { count, observeMs } from '../../infra/metrics/metrics.js';
+import { beginStep } from '../../infra/trace.js';
 import type { LiveNotifier } from '../../ports.js';
 import { BODY_LIMIT_BYTES, ingestSignal, type IngestAnswer } from './ingest-signal.js';
 import { clientAddress } from './ip-rules.js';
@@ -59,8 +60,23 @@ export async function webhooksRoutes(
       if (body.kind !== 'whole') void reply.header('connection', 'close');
       const { headers } = request.raw;
       const ip = clientAddress(request.raw.socket.remoteAddress, headers['x-forwarded-for'], ctx.env.TRUSTED_PROXIES);
-      const work = ingestSignal(ingest, { code: request.params.code, headers, ip, body, receivedAtMs });
-      return sendIngest(ctx, reply, work, answerWithinMs);
+      const step = beginStep('signal', headers.traceparent);
+      void reply.header('traceresponse', step.traceparent);
+      const log = ctx.log.child({ requestId: request.id, traceId: step.traceId });
+      const work = ingestSignal({ ...ingest, log }, { code: request.params.code, headers, ip, body, receivedAtMs });
+      work.then(
+        ({ httpStatus, body: answer }) => {
+          step.set({ 'http.response.status_code': httpStatus });
+          if ('event_uid' in answer) {
+            const { event_uid: eventUid, receipt, duplicate } = answer;
+            step.set({ 'mvcashnode.event_uid': eventUid });
+            log.debug({ eventUid, receipt, duplicate }, 'signal accepted');
+          }
+          step.end();
+        },
+        (error: unknown) => step.end(error),
+      );
+      return sendIngest({ log }, reply, work, answerWithinMs);
     });
 
     scope.get('/webhooks/:code/receipts/:receipt', unlogged, async (request: ReceiptRequest, reply) => {
