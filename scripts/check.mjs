@@ -11,6 +11,7 @@ const strange = process.argv.slice(2).filter((argument) => argument !== '--fix')
 const fix = process.argv.includes('--fix');
 const SCHEMA_PRINTER = 'server/src/api/print-schema.ts';
 const REFERENCE_PRINTER = 'server/src/api/reference/print-reference.ts';
+const METRICS_PRINTER = 'server/src/system/metrics/print-metrics.ts';
 
 const tool = (workspace, name, ...args) =>
   run(name, args, { cwd: ROOT, env: withTools(workspace, { NO_COLOR: '1' }), lines: 200 });
@@ -61,6 +62,15 @@ async function apiGate() {
   else if (!existsSync(file) || readFileSync(file, 'utf8') !== changelog)
     faults.push('docs/api/changelog.md is not current (npm run check -- --fix writes it)');
   if (faults.length > 0) throw new StepError(faults.join('\n'));
+}
+
+/** Checks that docs/METRICS.md lists the metrics of the server. */
+async function metricsDrift() {
+  const printed = await tool('server', 'tsx', '--tsconfig', 'server/tsconfig.json', METRICS_PRINTER);
+  const file = path.join(ROOT, 'docs/METRICS.md');
+  if (existsSync(file) && printed.trim() === readFileSync(file, 'utf8').trim()) return;
+  if (!fix) throw new StepError('docs/METRICS.md is not what the catalogue prints (npm run check -- --fix writes it)');
+  writeFileSync(file, `${printed.trimEnd()}\n`);
 }
 
 /** Checks that the typed documents of the page and of the client package match schema and operations. */
@@ -119,6 +129,7 @@ const STEPS = [
   ['generated documents', codegenDrift],
   ['reference', referenceDrift],
   ['changes of the API', apiGate],
+  ['docs/METRICS.md', metricsDrift],
   ['unused code', () => tool('server', 'knip', '--no-progress')],
   ['code that only tests use', () => tool('server', 'knip', '--no-progress', '-c', 'knip.production.json')],
 ];

@@ -9,6 +9,8 @@ import type { ExchangeRegistry } from './exchange/exchange.js';
 import { createMarketDirectory } from './exchange/market-directory.js';
 import { openDatabase, type DatabaseOptions } from './infra/database/database.js';
 import { createLogger } from './infra/log.js';
+import { followLogLevel } from './infra/log-level.js';
+import { provide } from './infra/metrics/metrics.js';
 import { openRedis } from './infra/redis/redis.js';
 import { createSecrets } from './infra/secrets.js';
 import { openSharedClock } from './infra/database/shared-clock.js';
@@ -18,6 +20,8 @@ import { ReplayFileError } from './prices/feeds/replay-file.js';
 import { surveyReplayFile } from './prices/feeds/survey-replay-file.js';
 import { watchTradingHalt } from './system/watch-trading-halt.js';
 import { createTradeQueue } from './orders/queue/create-trade-queue.js';
+
+const REDIS_STATES = ['UP', 'READ_ONLY', 'SILENT', 'AWAY'] as const;
 
 /** The context of a running process; its price board accepts new prices. */
 export type ProcessContext = Context & { prices: SharedPriceBoard };
@@ -40,13 +44,20 @@ export async function createContext(
   const secrets = createSecrets(env.SECRET_KEYS);
   const halt = await watchTradingHalt({ db, log });
   const markets = createMarketDirectory({ db, clock, log });
+  const budget = createSharedBudget(redis, log);
+  const endMetrics = [
+    followLogLevel({ redis, log }, env.LOG_LEVEL),
+    provide('rate_budget_used_ratio', budget.usage),
+    provide('redis_state', () => REDIS_STATES.map((state) => [{ state }, Number(redis.state() === state)] as const)),
+    provide('clock_skew_seconds', () => clock.standing().skewMs / 1_000),
+  ];
   const registry = createExchangeRegistry(
     { db, prices, clock, stalePriceMs: env.STALE_PRICE_MS },
     {
       ...{ clock, log, origins: env.EXCHANGE_API_URLS, allowPrivateProxies: env.PROXY_ALLOW_PRIVATE },
       isTradingOn: env.REAL_TRADING,
       whyHalted: () => halt.current()?.reason,
-      budget: createSharedBudget(redis, log),
+      budget,
       loadCredentials: (accountId) => loadCredentials({ db, secrets }, accountId),
       rememberMarkets: markets.remember,
     },
@@ -58,6 +69,7 @@ export async function createContext(
   return {
     ctx: { env, log, clock, db, redis, secrets, exchanges, markets, prices, live, trades, balances },
     async close() {
+      endMetrics.forEach((end) => end());
       await balances.stop();
       await halt.stop();
       await trades.close();

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { createContext } from './create-context.js';
 import type { Context } from './context.js';
 import { loadEnv } from './env.js';
+import { readMetrics } from './infra/metrics/metrics.js';
+import { provideProcessMetrics } from './system/metrics/process-metrics.js';
 import type { FromGraphql, ToGraphql } from './roles/graphql-messages.js';
 import { type RunningGraphqlServer, startGraphqlServer } from './roles/graphql-server.js';
 
@@ -57,6 +59,7 @@ async function start(
       process.connected && send({ type: 'job', message: { jobId, committedAt, queuedAt, isUrgent } }),
     reserve: () => undefined,
   });
+  provideProcessMetrics(['graphql']);
   const server = await startGraphqlServer({ ...ctx, live }, { socketPath, roles, isApiAlive });
   return { server, tellLive: live.tell, close };
 }
@@ -76,6 +79,8 @@ function main(): void {
     if (message.type === 'start') {
       running ??= start(message, isApiAlive);
       running.then(() => send({ type: 'listening' }), fail);
+    } else if (message.type === 'metrics') {
+      void readMetrics('graphql').then((values) => send({ type: 'metrics', ask: message.ask, values }));
     } else if (message.type === 'stop') void stop().catch(fail);
     else if (message.type === 'live') void running?.then(({ tellLive }) => tellLive(message.userIds));
     else if (message.type === 'upgrade' && socket)

@@ -6,6 +6,7 @@ import { watchClock } from './system/watch-clock.js';
 import { watchRedisState } from './system/watch-redis-state.js';
 import { type Demo, seedDemo } from './system/seed-demo.js';
 import { startAdmin } from './roles/admin.js';
+import { provideProcessMetrics } from './system/metrics/process-metrics.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
 import { recomputeOldResults } from './positions/recompute-results.js';
 import { forkGraphql, type GraphqlProcess } from './roles/graphql-process.js';
@@ -52,13 +53,18 @@ async function main(): Promise<void> {
   const graphql = roles.includes('api') ? await forkGraphql({ roles }) : undefined;
   const { ctx, close } = await createContext(env);
   const { log } = ctx;
+  const running: Running[] = [];
+  const state = { isStopping: false, isStarting: true };
+  const endMetrics = provideProcessMetrics(roles);
+  running.push({ stop: async () => endMetrics() });
+  const graphqlMetrics = graphql && (() => graphql.metrics());
+  // It listens while the database is prepared, and says that the process is starting.
+  if (env.ADMIN_PORT) running.push(await startAdmin(ctx, { port: env.ADMIN_PORT, roles, state, graphqlMetrics }));
   const applied = await migrate({ databaseUrl: env.DATABASE_URL, log });
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
   await recomputeOldResults(ctx);
   const demo = env.DEMO_SEED ? await seedDemo(ctx, { email: env.DEMO_EMAIL, password: env.DEMO_PASSWORD }) : undefined;
 
-  const running: Running[] = [];
-  const state = { isStopping: false };
   const stop = once(async (why: string) => {
     state.isStopping = true;
     log.info({ why }, 'stopping');
@@ -73,7 +79,6 @@ async function main(): Promise<void> {
   // Started by another program: stop when it ends, in whatever way.
   if (process.send) process.on('disconnect', () => void stop('the parent process ended'));
 
-  if (env.ADMIN_PORT) running.push(await startAdmin(ctx, { port: env.ADMIN_PORT, roles, state }));
   running.push(watchClock(ctx, { roles }), watchRedisState(ctx, { roles }));
   let url: string | undefined;
   // Signals are taken and positions watched while GraphQL still loads; until then its requests are answered with 503.
@@ -85,6 +90,7 @@ async function main(): Promise<void> {
     url ??= started.url;
   }
   await graphqlListens;
+  state.isStarting = false;
   log.info({ roles, url }, 'running');
   const publicUrl = env.PUBLIC_URL;
   const ready: ReadyMessage = {

@@ -19,6 +19,7 @@ import { VerifyAuditResolver } from '../system/verify-audit.resolver.js';
 import { ScheduledJobResolver } from '../scheduled-jobs/scheduled-job.resolver.js';
 import { MonitoringLogResolver } from '../system/monitoring-logs.resolver.js';
 import { BackupResolver } from '../backup/backup.resolver.js';
+import { LogLevelResolver } from '../system/log-level.resolver.js';
 import { TradingHaltResolver } from '../system/trading-halt.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
 import { ParameterResolver } from '../parameters/parameter.resolver.js';
@@ -107,6 +108,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       ReportResolver,
       MonitoringLogResolver,
       ServerInfoResolver,
+      LogLevelResolver,
       TradingHaltResolver,
       BackupResolver,
       ScheduledJobResolver,

@@ -6,7 +6,9 @@ import { readBearer } from '../auth/tokens/api-token.js';
 import { BAD_TOKEN, type Credentials, type Identity } from '../auth/auth.js';
 import type { ApiServices, CostReport, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
-import { requestScope } from '../graphql/errors.js';
+import { requestScope } from '../infra/request-scope.js';
+import { beginStep, type Step } from '../infra/trace.js';
+import { count, observeMs } from '../infra/metrics/metrics.js';
 import {
   type Admission,
   type BudgetKey,
@@ -34,6 +36,7 @@ export const BAD_TOKEN_HEADER = 'Bearer error="invalid_token"';
 /** What the route knows about a request before it is read. */
 interface Incoming {
   facts: RequestFacts;
+  step: Step;
   credential: string | undefined;
   key: BudgetKey;
   /** The points that were taken for it. */
@@ -89,6 +92,7 @@ function tooManyRequests(
   { key, refusal, extensions }: Incoming & { extensions: Extensions },
 ): FastifyReply {
   const { retryAfterMs = 1_000, what = 'requests' } = refusal ?? {};
+  count('graphql_refusals_total', { why: what });
   const message = `You have used all your ${what} of this minute. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
   if (key.startsWith('address:')) void reply.header(HOLD_HEADER, String(retryAfterMs));
   return reply
@@ -122,8 +126,10 @@ function admitByBudget(
     const credential = credentialOf(request.headers);
     const key = budgets.keyOf(credential, facts.ip);
     const admission = budgets.admit(key);
+    const step = beginStep('graphql request', request.raw.headers.traceparent);
+    void reply.header('traceresponse', step.traceparent);
     const incoming: Incoming = {
-      ...{ facts, credential, key, points: 0, isCharged: false },
+      ...{ facts, credential, key, step, points: 0, isCharged: false },
       ...(!admission.ok && { refusal: admission }),
     };
     arrivals.set(request.raw, incoming);
@@ -131,6 +137,14 @@ function admitByBudget(
     if (incoming.refusal && key.startsWith('address:')) {
       return tooManyRequests(request, reply, { ...incoming, extensions: costOf(budgets, incoming) });
     }
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const step = arrivals.get(request.raw)?.step;
+    step?.set({ 'http.response.status_code': reply.statusCode });
+    step?.end(reply.statusCode >= 500 ? reply.statusCode : undefined);
+    count('graphql_requests_total', { status: `${Math.floor(reply.statusCode / 100)}xx` });
+    observeMs('graphql_request_seconds', reply.elapsedTime);
     done();
   });
   fastify.addHook('onSend', (request, reply, _payload, done) => {
@@ -189,7 +203,10 @@ export function graphqlRoute(
   return async (fastify: FastifyInstance): Promise<void> => {
     admitByBudget(fastify, services, { budgets, arrivals });
     // This comes after the body was read, because reading it leaves the asynchronous scope.
-    fastify.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
+    fastify.addHook('preHandler', (request, _reply, done) => {
+      const traceId = arrivals.get(request.raw)?.step.traceId;
+      requestScope.run({ requestId: request.id, ...(traceId && { traceId }) }, done);
+    });
     fastify.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;
       if (status >= 500) {
@@ -215,12 +232,14 @@ export function graphqlRoute(
       if (refusal) return refuseLater(request, reply, { ...incoming, refusal, extensions });
       const fault = unknown ?? measured.fault;
       if (fault) {
+        count('graphql_refusals_total', { why: 'document' });
         const { message, extensions: details } = fault;
         const status = details.code === 'FORBIDDEN' ? 403 : 400;
         return refuse(request, reply, { status, code: String(details.code), message, extensions });
       }
       const identity = await services.auth.identify(credentialsOf(incoming.facts, request.raw.headers));
       if (identity.kind === 'refused') {
+        count('graphql_refusals_total', { why: 'credentials' });
         void reply.header('www-authenticate', BAD_TOKEN_HEADER);
         return refuse(request, reply, { status: 401, code: 'UNAUTHENTICATED', message: BAD_TOKEN, extensions });
       }

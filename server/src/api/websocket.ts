@@ -17,6 +17,7 @@ import type { Context as WsContext, SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Viewer } from '../auth/auth.js';
+import { count, provide } from '../infra/metrics/metrics.js';
 import type { ApiServices, GraphqlContext, StreamPlace } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
@@ -139,10 +140,15 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
 
   const closeDoor = openDoor(server, { ...parts, limits, wss, viewers });
   const stopWatch = watchSockets(parts, sockets);
+  const endMetrics = [
+    provide('graphql_sockets', () => limits.totals().sockets),
+    provide('graphql_subscriptions', () => limits.totals().subscriptions),
+  ];
 
   return {
     async dispose() {
       stopWatch();
+      endMetrics.forEach((end) => end());
       closeDoor();
       const laggards = setTimeout(() => wss.clients.forEach((client) => client.terminate()), CLOSE_TIMEOUT_MS);
       await graphql.dispose();
@@ -230,7 +236,10 @@ function openDoor(
     const key = budgets.keyOf(credential, ip);
     const entrant: Entrant = { ip, key, userId: undefined, viewer: null, subscriptions: () => 0 };
     // Before the session is read, so that a flood of sockets costs no reads.
-    if (!budgets.admit(key).ok || !limits.open(entrant)) return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
+    if (!budgets.admit(key).ok || !limits.open(entrant)) {
+      count('graphql_refusals_total', { why: 'sockets' });
+      return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
+    }
     socket.once('close', () => limits.close(entrant));
     const identity = await auth.identify(credentialsOf(facts, request.headers));
     if (identity.kind === 'refused')
@@ -297,6 +306,7 @@ async function prepare(
     return [apiError('RATE_LIMITED', `A socket carries at most ${OPERATIONS_MAX} operations; complete some first.`)];
   }
   if (!limits.maySubscribe(entrant)) {
+    count('graphql_refusals_total', { why: 'subscriptions' });
     return [apiError('RATE_LIMITED', 'You have too many live subscriptions; complete some first.')];
   }
   try {

@@ -6,6 +6,7 @@ import { closeReasonOf } from '../core/position/position.js';
 import type { Refusal } from '../core/reasons.js';
 import { isJobTerminal } from '../core/order/trade-job.js';
 import type { ExitReason } from '../core/exits/triggers.js';
+import { count, observeMs } from '../infra/metrics/metrics.js';
 import { Batch, isDuplicateKey, type Tx, type WriteResult } from '../infra/database/database.js';
 import { addLiveEvents, type LiveChange } from '../infra/database/live-events.js';
 import { addAlert } from '../alerts/alert-writes.store.js';
@@ -58,7 +59,10 @@ type FireContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live' |
 export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<FireOutcome> {
   const { symbol, account } = input.position;
   const { market, exchange } = await readVenue(ctx, { account, symbol });
-  if (!market) return { kind: 'UNREACHABLE' };
+  if (!market) {
+    count('exits_blocked_total', { why: 'unreachable' });
+    return { kind: 'UNREACHABLE' };
+  }
   let run = ctx.trades.reserve?.(account);
   try {
     const decided = await ctx.db.transaction((tx) =>
@@ -67,7 +71,8 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
     const { claimed, ...outcome } = decided;
     announce(ctx, input, outcome);
     if (claimed) {
-      run?.send({ ...claimed, exchange, market, symbol, vaultId: null });
+      const order = { ...claimed.order, tickAt: input.tick.at };
+      run?.send({ ...claimed, order, exchange, market, symbol, vaultId: null });
       run = undefined;
     } else if (outcome.kind === 'FIRED') enqueue(ctx, input, outcome);
     return outcome;
@@ -173,9 +178,14 @@ function writesOfUnsellable(locked: LockedPosition, { code, message }: Refusal, 
 }
 
 function announce(ctx: FireContext, { position, tick }: FireInput, outcome: FireOutcome): void {
+  const trade_mode = tradeModeOf(position.account);
+  if (outcome.kind === 'UNSELLABLE') count('exits_blocked_total', { why: 'unsellable' });
+  if (outcome.kind === 'ASK_WALLET') count('exits_blocked_total', { why: 'missing_coins' });
   if (outcome.kind === 'UNSELLABLE') ctx.live.notify(position.account.userId);
   if (outcome.kind !== 'FIRED' && outcome.kind !== 'DUST') return;
   const now = ctx.clock.now();
+  count('exits_total', { reason: outcome.reason, trade_mode });
+  observeMs('exit_tick_to_commit_seconds', now - tick.at, { trade_mode });
   ctx.log.info(
     {
       positionId: position.id,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { followHighs, replayTicks } from '../core/exits/catch-up.js';
 import { d } from '../core/money/money.js';
+import { provide } from '../infra/metrics/metrics.js';
 import { isFreshPrice } from '../core/price/price-age.js';
 import type { PriceKey, PriceVenue } from '../core/price/price-key.js';
 import { RecentHighs, type High } from '../core/price/recent-highs.js';
@@ -97,6 +98,8 @@ class Watch {
     const ages = watchPriceAges(ctx, () => [...this.indexes].flatMap(([key, { size }]) => (size > 0 ? key : [])));
     const persist = setInterval(() => this.persist(), PERSIST_MS);
     this.endings.push(
+      provide('triggers_watched', () => this.size()),
+      provide('watched_prices_stale', () => this.stalePrices()),
       () => clearInterval(persist),
       () => this.changes.stop(),
       () => ages.stop(),
@@ -111,6 +114,14 @@ class Watch {
 
   hurry(): void {
     this.keys.hurry();
+  }
+
+  private stalePrices(): number {
+    const now = this.ctx.clock.now();
+    return [...this.indexes].filter(([key, { size }]) => {
+      const price = this.ctx.prices.get(key);
+      return size > 0 && !(price && isFreshPrice(price, now, this.ctx.env.STALE_PRICE_MS));
+    }).length;
   }
 
   async stop(): Promise<void> {

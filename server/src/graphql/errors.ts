@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { registerEnumType } from 'type-graphql';
 import type { Logger } from 'pino';
 import type { ReasonCode, Refusal } from '../core/reasons.js';
 import { isStatementTimeout } from '../infra/database/database.js';
+import { requestScope } from '../infra/request-scope.js';
 
 /** Every value that `extensions.code` of an error can have. Codes are never removed; texts may change. */
 export const ERROR_CODES = {
@@ -113,9 +113,6 @@ export function orThrow<T extends { ok: true }>(result: T | Refusal): T {
   if (!result.ok) throw refusalError(result);
   return result;
 }
-
-/** The current request, for errors that are formatted where only the error is known. */
-export const requestScope = new AsyncLocalStorage<{ requestId: string }>();
 
 const KEPT_EXTENSIONS = ['code', 'reason', 'fields', 'retryAfterMs'] as const;
 /** Apollo's own codes, mapped to the codes of this API. */

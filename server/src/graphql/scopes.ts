@@ -128,6 +128,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'runScheduledJob',
     'scheduledJobRuns',
     'scheduledJobs',
+    'setLogLevel',
     'setScheduledJobInterval',
     'users',
     'verifyAuditLog',

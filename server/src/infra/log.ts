@@ -1,5 +1,7 @@
 import { isSecretName } from '../core/secret-names.js';
 import { withHiddenEscaped, withHiddenShown } from '../core/visible-text.js';
+import { count } from './metrics/metrics.js';
+import { requestScope } from './request-scope.js';
 import { pino, stdSerializers, type DestinationStream, type Level, type Logger } from 'pino';
 
 export interface LogOptions {
@@ -27,6 +29,7 @@ const SPELLINGS = SECRET_NAMES.flatMap((name) => [
   name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
   name.replace(/_/g, '-'),
 ]);
+const { warn: WARN, error: ERROR, fatal: FATAL } = pino.levels.values as Record<'warn' | 'error' | 'fatal', number>;
 const HIDDEN = '[hidden]';
 const DEPTH_MAX = 6;
 const hide = (value: unknown) => (value === undefined || value === null ? value : HIDDEN);
@@ -41,6 +44,11 @@ export function createLogger({ level, pretty, destination }: LogOptions): Logger
     {
       level,
       base: null,
+      mixin(_fields, level) {
+        if (level >= WARN)
+          count('log_lines_total', { level: level >= FATAL ? 'fatal' : level >= ERROR ? 'error' : 'warn' });
+        return requestScope.getStore() ?? {};
+      },
       hooks: { streamWrite: (line) => `${withHiddenEscaped(line.trimEnd())}\n` },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {

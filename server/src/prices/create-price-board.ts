@@ -4,6 +4,7 @@ import type { Price } from '../core/domain.js';
 import { isAfter, type PriceOrder } from '../core/price/price-age.js';
 import type { PriceKey, PriceVenue } from '../core/price/price-key.js';
 import type { Database } from '../infra/database/database.js';
+import { add, provide } from '../infra/metrics/metrics.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { readHistory } from './price-history.js';
 import { createPriceSharing, type OrderedPrice } from './price-sharing.js';
@@ -71,6 +72,7 @@ export async function createPriceBoard({
       return true;
     });
     if (changed.length === 0) return changed;
+    countPrices(changed);
     const told = changed.map(({ price }) => price);
     for (const listener of listeners) {
       try {
@@ -83,6 +85,7 @@ export async function createPriceBoard({
   };
   const sharing = createPriceSharing({ redis, clock, log, latest: () => [...latest.values()], onPrices: accept });
   await sharing.start();
+  const endMetrics = provide('price_age_seconds', () => newestAges(latest.values(), clock.now()));
   const byDatabase = db && sharePricesByDatabase({ db, redis, log, onPrices: accept });
   return {
     get: (key) => latest.get(key)?.price,
@@ -99,11 +102,25 @@ export async function createPriceBoard({
     },
     lead: terms.lead,
     async close() {
+      endMetrics();
       listeners.clear();
       await byDatabase?.stop();
       await sharing.stop();
     },
   };
+}
+
+/** Prices come in batches, nearly always of one venue. */
+function countPrices(prices: readonly OrderedPrice[]): void {
+  const numbers = new Map<PriceVenue, number>();
+  for (const { price } of prices) numbers.set(price.venue, (numbers.get(price.venue) ?? 0) + 1);
+  for (const [venue, number] of numbers) add('prices_received_total', number, { venue });
+}
+
+function newestAges(prices: Iterable<OrderedPrice>, now: number): (readonly [{ venue: PriceVenue }, number])[] {
+  const newest = new Map<PriceVenue, number>();
+  for (const { price } of prices) newest.set(price.venue, Math.max(price.at, newest.get(price.venue) ?? 0));
+  return [...newest].map(([venue, at]) => [{ venue }, Math.max(0, now - at) / 1_000] as const);
 }
 
 /**

@@ -35,7 +35,7 @@ export interface RunningApi {
 
 const STOP_LIMIT_MS = 6_000;
 /** The paths that this process answers itself. Everything else is GraphQL or the page. */
-const OURS = /^\/(webhooks|healthz|readyz|openapi\.json)(?=[/?]|$)/;
+const OURS = /^\/(webhooks|healthz|readyz|startupz|openapi\.json)(?=[/?]|$)/;
 
 /**
  * The API role: one port for everything. This process takes signals and reports its health. It passes all other

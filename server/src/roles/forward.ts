@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { HOLD_HEADER, KNOWN_HEADER, PEER_HEADER } from '../api/request-facts.js';
+import { count } from '../infra/metrics/metrics.js';
 import type { Gate } from './gate.js';
 import type { GraphqlLink } from './graphql-link.js';
 import { REQUEST_TIMEOUT_MS } from './server-options.js';
@@ -81,6 +82,7 @@ function withoutConnection(headers: IncomingMessage['headers']): OutgoingHttpHea
 
 function unavailable(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
+  count('http_requests_refused_total', { why: 'unavailable' });
   const message = 'GraphQL and the page are starting or busy. Signals are taken. Try again.';
   answer(response, 503, { code: 'SERVICE_UNAVAILABLE', message }, { 'retry-after': '1' });
 }
@@ -88,6 +90,7 @@ function unavailable(request: IncomingMessage, response: ServerResponse): void {
 /** Answered late, so that the same connection cannot ask again at once. */
 function refuse(request: IncomingMessage, response: ServerResponse, retryAfterMs: number): void {
   request.resume();
+  count('http_requests_refused_total', { why: 'rate' });
   const retryAfterSec = Math.ceil(retryAfterMs / 1_000);
   const message = `Too many requests. Try again in ${retryAfterSec} s.`;
   const error = { code: 'RATE_LIMITED', message, retryAfterMs };
@@ -100,6 +103,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, retryAfterMs
 
 function tooSlow(response: ServerResponse, upstream: http.ClientRequest): void {
   upstream.destroy();
+  count('http_requests_refused_total', { why: 'slow' });
   if (response.headersSent) return void response.destroy();
   const message = 'The body did not arrive within 10 seconds.';
   answer(response, 408, { code: 'BAD_REQUEST', message }, { connection: 'close' });

@@ -149,3 +149,14 @@ it('a client cannot say who it is to GraphQL', async () => {
   const [entry] = await t.db.prisma.auditLog.findMany({ where: { user_id: id } });
   expect(entry?.ip).toBe('127.0.0.1');
 });
+
+it('the metrics of the GraphQL process come over the private channel', async () => {
+  const { cookie } = await newUser();
+  await send('{ me { id } }', cookie);
+  const values = await graphql.metrics();
+  const answered = values?.find(({ name }) => name === 'mvcashnode_graphql_requests_total')?.values ?? [];
+  expect(answered.find(({ labels }) => labels.status === '2xx' && labels.process === 'graphql')?.value).toBeGreaterThan(
+    0,
+  );
+  expect(values?.find(({ name }) => name === 'mvcashnode_graphql_sockets')?.values).toHaveLength(1);
+});

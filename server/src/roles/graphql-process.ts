@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../context.js';
 import { type GraphqlLink, privateSocket } from './graphql-link.js';
+import type { MetricValues } from '../infra/metrics/metrics.js';
 import type { FromGraphql, ToGraphql } from './graphql-messages.js';
 
 /** Under load the system runs the trading process first. */
@@ -23,6 +24,8 @@ const STARTS_MAX = 3;
 const HANDING_OVER_MAX = 256;
 /** At most this often the process is told of new live events. */
 const LIVE_EVERY_MS = 5;
+/** How long its metrics may take. */
+const METRICS_WITHIN_MS = 1_000;
 /** How often the process is told that this one is alive. */
 const ALIVE_EVERY_MS = 500;
 
@@ -37,6 +40,8 @@ export interface GraphqlProcess extends GraphqlLink {
    */
   start(ctx: Pick<Context, 'live' | 'trades' | 'log'>): Promise<void>;
   pid(): number | undefined;
+  /** The series of the process; undefined = it does not answer within a second. */
+  metrics(): Promise<MetricValues | undefined>;
 }
 
 export interface GraphqlProcessOptions {
@@ -65,6 +70,8 @@ class Supervisor implements GraphqlProcess {
   private stopLive = (): void => undefined;
   private first: { resolve(): void; reject(error: Error): void } | undefined;
   private ends = 0;
+  private asks = 0;
+  private readonly asking = new Map<number, (values: MetricValues | undefined) => void>();
 
   constructor(
     private readonly path: string,
@@ -77,6 +84,21 @@ class Supervisor implements GraphqlProcess {
 
   pid(): number | undefined {
     return this.child.pid;
+  }
+
+  metrics(): Promise<MetricValues | undefined> {
+    if (!this.isListening) return Promise.resolve(undefined);
+    const ask = ++this.asks;
+    return new Promise((resolve) => {
+      const answered = (values: MetricValues | undefined) => {
+        clearTimeout(timer);
+        this.asking.delete(ask);
+        resolve(values);
+      };
+      const timer = setTimeout(answered, METRICS_WITHIN_MS, undefined);
+      this.asking.set(ask, answered);
+      this.send({ type: 'metrics', ask });
+    });
   }
 
   socketPath(): string | undefined {
@@ -146,6 +168,7 @@ class Supervisor implements GraphqlProcess {
 
   private hear(message: FromGraphql): void {
     if (message.type === 'loaded') this.greet();
+    else if (message.type === 'metrics') this.asking.get(message.ask)?.(message.values);
     else if (message.type === 'job') this.parts?.trades.enqueue([message.message]);
     else {
       this.isListening = true;

@@ -16,7 +16,8 @@ const CLOCK_WORDS: Record<ClockState, string> = { OK: 'right', OFF: 'off', TOO_F
 interface HealthOptions {
   ctx: Pick<Context, 'db' | 'redis' | 'clock'>;
   roles: readonly string[];
-  state: { isStopping: boolean };
+  /** While the process starts, it is not ready; absent = it has started. */
+  state: { isStopping: boolean; isStarting?: boolean };
 }
 
 async function databaseAnswers({ db }: Pick<Context, 'db'>): Promise<boolean> {
@@ -32,7 +33,7 @@ async function readReadiness({ ctx, roles, state }: HealthOptions) {
   const { skewMs, state: clock } = ctx.clock.standing?.() ?? { skewMs: 0, state: 'OK' as const };
   // Without the executor role it only takes signals and shows pages, which work with a wrong clock.
   const mustTrade = roles.includes('executor');
-  const isReady = isDatabaseUp && !state.isStopping && !(mustTrade && clock === 'TOO_FAR_OFF');
+  const isReady = isDatabaseUp && !state.isStopping && !state.isStarting && !(mustTrade && clock === 'TOO_FAR_OFF');
   const details = {
     database: isDatabaseUp ? 'up' : 'down',
     // Redis only wakes other processes: without it everything arrives a second later.
@@ -46,7 +47,8 @@ async function readReadiness({ ctx, roles, state }: HealthOptions) {
 }
 
 /**
- * `/healthz`: the process is alive. `/readyz`: it can do its work. Answers 503 while the database is down, while the
+ * `/healthz`: the process is alive. `/startupz`: it has started (503 before that, for example while it migrates the
+ * database). `/readyz`: it can do its work. Answers 503 while the database is down, while the
  * process is stopping, and while it should trade but cannot because its clock is wrong. What is wrong is told only with
  * `withDetails`, on the admin port.
  */
@@ -55,6 +57,9 @@ export function healthRoutes(options: HealthOptions & { withDetails: boolean }) 
     reply.code(status).header('cache-control', 'no-store').send(body);
   return async (fastify: FastifyInstance): Promise<void> => {
     fastify.get('/healthz', (_request, reply) => send(reply, 200, { status: 'live' }));
+    fastify.get('/startupz', (_request, reply) =>
+      send(reply, options.state.isStarting ? 503 : 200, { status: options.state.isStarting ? 'starting' : 'started' }),
+    );
     fastify.get('/readyz', async (_request, reply) => {
       const { isReady, details } = await readReadiness(options);
       const status = isReady ? 'ready' : 'not ready';

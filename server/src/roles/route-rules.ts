@@ -17,6 +17,7 @@ export type RouteRule = 'public' | 'operations' | 'reader' | 'person' | 'sender'
 export const ROUTE_RULES: Readonly<Record<string, RouteRule>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
+  'GET /startupz': 'public',
   'GET /openapi.json': 'public',
   'GET /export/:list': 'reader',
   'GET /reference': 'reader',

@@ -203,7 +203,7 @@ describe('A wrong clock is reported', () => {
     const watch = watchClock({ ...createTestContext(t.db), clock }, { roles: ['api', 'executor'], lookMs: 20 });
     closing.push(() => watch.stop());
     const details = { port: 0, roles: ['api', 'executor'], state: { isStopping: false } };
-    const admin = await startAdmin({ db: t.db, redis, clock }, details);
+    const admin = await startAdmin({ db: t.db, redis, clock, env: {}, log: createTestContext(t.db).log }, details);
     closing.push(() => admin.stop());
     const ready = async () => {
       const answer = await fetch(`${admin.url}/readyz`);

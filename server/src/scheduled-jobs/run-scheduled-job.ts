@@ -1,6 +1,7 @@
 import os from 'node:os';
 import type { Context } from '../context.js';
 import { isSafetyJob, type RunTrigger, type ScheduledJobName } from '../core/operations/scheduled-jobs.js';
+import { count } from '../infra/metrics/metrics.js';
 import { withTimeout } from '../infra/with-timeout.js';
 import { closeAlert, openAlert } from '../alerts/alert-writes.store.js';
 import {
@@ -54,6 +55,7 @@ export async function runScheduledJob(
     const begun = await beginRun(ctx.db, { name, trigger, mustBeDue, holder: holderHere(), heldMs: HELD_MS });
     if (typeof begun === 'string') return begun;
     const end = await work(ctx, begun, { work: works[name], stopping });
+    count('scheduled_job_runs_total', { name, status: end.status });
     await reportEnd(ctx, begun, end);
     if (end.status !== 'FAILED' || failures >= begun.job.maxRetries || stopping.aborted) return end.status;
     failures++;

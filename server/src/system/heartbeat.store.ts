@@ -10,7 +10,7 @@ export interface HeartbeatRow {
   status: 'running' | 'stopped';
   cpuPct: number;
   memoryPct: number;
-  metrics: Record<string, number>;
+  metrics: Record<string, number | string>;
 }
 
 export async function insertHeartbeat(db: Pick<Database, 'prisma'>, row: HeartbeatRow): Promise<void> {

@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Context } from '../context.js';
 import { waitAtMost } from '../infra/with-timeout.js';
 import { insertHeartbeat, type ServiceName } from './heartbeat.store.js';
+import { readFigures } from './metrics/read-figures.js';
 
 export interface Heartbeat {
   /** Writes the last row (`stopped`) and waits for it at most two seconds. */
@@ -66,7 +67,12 @@ export function startHeartbeat(
     try {
       await insertHeartbeat(db, {
         ...{ at: new Date(clock.now()), service, processId: process.pid, status, cpuPct, memoryPct },
-        metrics: { ...metrics, ...(clockSkewMs !== undefined && { clock_skew_ms: clockSkewMs }) },
+        metrics: {
+          ...metrics,
+          ...(await readFigures()),
+          host: os.hostname(),
+          ...(clockSkewMs !== undefined && { clock_skew_ms: clockSkewMs }),
+        },
       });
       if (isAway) log.info({ service }, 'heartbeats are written again');
       isAway = false;

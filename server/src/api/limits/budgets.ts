@@ -9,6 +9,7 @@ import {
   type Allowance,
   type Bucket,
 } from '../../core/limits/token-bucket.js';
+import { add } from '../../infra/metrics/metrics.js';
 import type { OperationBudget } from '../../graphql/context.js';
 import { rootFields, TOKENS_MAX } from '../../graphql/limits.js';
 import { addressKey } from './address-key.js';
@@ -110,6 +111,7 @@ export function createBudgets(
       return taking.ok ? { ok: true } : { ok: false, what: 'requests', retryAfterMs: taking.retryAfterMs };
     },
     charge(key, points) {
+      add('graphql_cost_points_total', points);
       const account = accountOf(key);
       account.points = charge(refilled(account.points, pointsOf(key), now()), pointsOf(key), points);
     },
@@ -117,6 +119,7 @@ export function createBudgets(
       const account = accountOf(key);
       const points = admit(account.points, pointsOf(key), now());
       account.points = points.ok ? charge(points.bucket, pointsOf(key), cost) : points.bucket;
+      if (points.ok) add('graphql_cost_points_total', cost);
       return points.ok ? { ok: true } : { ok: false, what: 'points', retryAfterMs: points.retryAfterMs };
     },
     standing(key) {

@@ -16,6 +16,8 @@ export interface SocketLimits {
   close(socket: CountedSocket): void;
   /** Whether the user and the address of a socket, which counts its new subscription already, may have it. */
   maySubscribe(socket: CountedSocket): boolean;
+  /** Everything that is open now. */
+  totals(): { sockets: number; subscriptions: number };
 }
 
 /** Several users may share an address. */
@@ -27,6 +29,7 @@ export function createSocketLimits({
   API_SUBSCRIPTIONS_PER_USER,
 }: Pick<Env, 'API_SOCKETS_PER_USER' | 'API_SUBSCRIPTIONS_PER_USER'>): SocketLimits {
   const groups = new Map<string, Set<CountedSocket>>();
+  const opened = new Set<CountedSocket>();
   const addressOf = ({ ip }: CountedSocket): string => `address:${addressKey(ip)}`;
   const userOf = (userId: number): string => `user:${userId}`;
 
@@ -43,15 +46,24 @@ export function createSocketLimits({
   const subscriptionsOf = (name: string): number =>
     [...(groups.get(name) ?? [])].reduce((sum, socket) => sum + socket.subscriptions(), 0);
   return {
-    open: (socket) => join(addressOf(socket), socket, API_SOCKETS_PER_USER * USERS_PER_ADDRESS),
+    open(socket) {
+      const isOpen = join(addressOf(socket), socket, API_SOCKETS_PER_USER * USERS_PER_ADDRESS);
+      if (isOpen) opened.add(socket);
+      return isOpen;
+    },
     identify(socket, userId) {
       socket.userId = userId;
       return join(userOf(userId), socket, API_SOCKETS_PER_USER);
     },
     close(socket) {
+      opened.delete(socket);
       leave(addressOf(socket), socket);
       if (socket.userId !== undefined) leave(userOf(socket.userId), socket);
     },
+    totals: () => ({
+      sockets: opened.size,
+      subscriptions: [...opened].reduce((sum, socket) => sum + socket.subscriptions(), 0),
+    }),
     maySubscribe(socket) {
       const ofUser = socket.userId === undefined ? 0 : subscriptionsOf(userOf(socket.userId));
       const ofAddress = subscriptionsOf(addressOf(socket));

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import mariadb, { type ConnectionConfig, type Pool, type PoolConnection } from 'mariadb';
 import { PrismaClient } from '../../generated/prisma/client.js';
+import { add, count, observeMs, provide } from '../metrics/metrics.js';
 
 /** The result of one statement: rows of a SELECT, or the outcome of a write. */
 export type Rows = Record<string, never>[];
@@ -157,30 +158,70 @@ export function openDatabase(
   // round trip. Prisma and single statements must not use it. For this reason transactions have their own connections.
   const transactions = openPool(databaseUrl, forTransactions, ['SET autocommit = 0']);
   const send: Send = (target, batch, around) => sendBatch(target, batch, { ...around, onRoundTrip });
+  const endMetrics = providePools({ reads: pool, transactions });
+  const read = (batch: Batch) => measured('reads', batch.size, () => send(pool, batch));
   const prisma = new PrismaClient({ adapter: new PrismaMariaDb(pool, { database: databaseName(databaseUrl) }) });
   return {
     prisma,
     async query<T>(sql: string, values?: readonly unknown[]) {
-      return (await send(pool, new Batch().add(sql, values)))[0] as T;
+      return (await read(new Batch().add(sql, values)))[0] as T;
     },
-    run: (batch) => send(pool, batch),
+    run: read,
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
-        const connection = await transactions.getConnection();
+        const connection = await transactions.getConnection().catch(failWith('transactions'));
         const run: Attempt = { outcome: 'open' };
         try {
           return await runOnce(connection, work, { attempt: run, send });
         } catch (error) {
           if (attempt >= ATTEMPTS_MAX || !mayRunAgain(error, run)) throw error;
+          count('db_transaction_retries_total');
           await sleep(Math.random() * 10 * 2 ** attempt);
         }
       }
     },
     async close() {
+      endMetrics();
       await prisma.$disconnect();
       await Promise.all([pool.end(), transactions.end()]);
     },
   };
+}
+
+type PoolName = 'reads' | 'transactions';
+
+function providePools(pools: Record<PoolName, Pool>): () => void {
+  const all = Object.entries(pools) as [PoolName, Pool][];
+  const ends = [
+    provide('db_pool_connections', () =>
+      all.flatMap(([pool, of]) => [
+        [{ pool, state: 'active' }, of.activeConnections()] as const,
+        [{ pool, state: 'idle' }, of.idleConnections()] as const,
+      ]),
+    ),
+    provide('db_pool_waiting', () => all.map(([pool, of]) => [{ pool }, of.taskQueueSize()] as const)),
+  ];
+  return () => ends.forEach((end) => end());
+}
+
+/** Counts the requests that got no connection in time (45028). */
+const failWith =
+  (pool: PoolName) =>
+  (error: unknown): never => {
+    if (sqlErrorNumber(error) === 45028) count('db_pool_timeouts_total', { pool });
+    throw error;
+  };
+
+async function measured<T>(pool: PoolName, statements: number, work: () => Promise<T>): Promise<T> {
+  const since = performance.now();
+  add('db_statements_total', statements, { pool });
+  try {
+    return await work();
+  } catch (error) {
+    return failWith(pool)(error);
+  } finally {
+    observeMs('db_round_trip_seconds', performance.now() - since, { pool });
+  }
 }
 
 interface Around {
@@ -221,8 +262,10 @@ const mayRunAgain = (error: unknown, { outcome }: Attempt): boolean => {
 async function runOnce<T>(
   connection: PoolConnection,
   work: (tx: Tx) => Promise<T>,
-  { attempt, send }: { attempt: Attempt; send: Send },
+  { attempt, send: sendNow }: { attempt: Attempt; send: Send },
 ): Promise<T> {
+  const send: Send = (target, batch, around) =>
+    measured('transactions', batch.size, () => sendNow(target, batch, around));
   // The transaction starts with its first statement.
   let isStarted = false;
   let broken: { error: unknown } | undefined;

@@ -3,6 +3,7 @@ import type { JobStatus } from '../../core/domain.js';
 import { endWaitingJob } from '../../core/order/apply-outcome.js';
 import { refuse, type ReasonCode, type Refusal } from '../../core/reasons.js';
 import { Batch } from '../../infra/database/database.js';
+import { count } from '../../infra/metrics/metrics.js';
 import { addOutcomes } from '../outcome/add-outcomes.js';
 import { readJobBooking } from '../outcome/booking.store.js';
 
@@ -30,6 +31,7 @@ export async function cancelPendingJob(
     return outcome.job.status;
   });
   if (!status) return refuse('ORDER_BUSY');
+  count('jobs_total', { status, reason: stopReason });
   ctx.live.notify(ownerUserId);
   return { ok: true, status };
 }

@@ -2,6 +2,7 @@ import { applyPlan } from '../../core/plan/apply-plan.js';
 import { post, type VaultState } from '../../core/ledger/ledger.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { Batch, type Tx, type WriteResult } from '../../infra/database/database.js';
+import { count } from '../../infra/metrics/metrics.js';
 import { addLiveEventsOfUsers, type UserChange } from '../../infra/database/live-events.js';
 import type { Claim } from './claim.js';
 import { addLedgerMoves, type LedgerMove } from '../../vaults/vault-ledger.store.js';
@@ -29,6 +30,7 @@ export class ClaimWrites {
   private readonly accounts = new Map<number, PlanRows>();
   private readonly reservations: LedgerMove[] = [];
   private readonly changes: UserChange[] = [];
+  private readonly counted: { status: string; reason: string }[] = [];
 
   constructor(
     private readonly quote: string,
@@ -75,6 +77,7 @@ export class ClaimWrites {
     this.accounts.set(account.id, applyPlan(rows, plan, this.now));
     const isAdding = typeof address.request?.positionId === 'number';
     const sized = { orderType, quantity, limitPrice, isAdding };
+    this.counted.push({ status: 'EXECUTING', reason: 'none' });
     const order = nextExecution(address, { attempt: 1, claimedAt: this.now, ...sized });
     const at = this.batch.size;
     addExecution(this.batch, order);
@@ -104,6 +107,7 @@ export class ClaimWrites {
 
   skip({ address, message }: Claim, { refusal, trace }: Extract<Plan, { kind: 'skip' }>): void {
     const { jobId, account } = address;
+    this.counted.push({ status: 'SKIPPED', reason: refusal.code });
     addSkippedJob(this.batch, { id: jobId, refusal, trace, timestamps: this.timestampsOf(message) });
     this.changes.push({ userId: account.userId, topic: 'JOB', entityId: jobId });
   }
@@ -115,7 +119,9 @@ export class ClaimWrites {
     }
     addLedgerMoves(this.batch, this.reservations);
     addLiveEventsOfUsers(this.batch, this.changes);
-    return (await tx.commit(this.batch)) as WriteResult[];
+    const results = (await tx.commit(this.batch)) as WriteResult[];
+    for (const one of this.counted) count('jobs_total', one);
+    return results;
   }
 
   private timestampsOf = ({ committedAt, queuedAt }: JobMessage) => ({ committedAt, queuedAt, claimedAt: this.now });

@@ -15,6 +15,8 @@ interface Address {
   /** ms since 1970 */
   createdAt: number;
   account: AccountRef & { userId: number; isActive: boolean };
+  /** The identity of its signal, for the log. */
+  eventUid?: string | null;
 }
 
 /** An exit, an order with a requested size, or a second attempt: it needs no plan. */
@@ -39,7 +41,7 @@ export interface FreshJobAddress extends Address {
 export const JOB_ADDRESS_COLUMNS = `j.id AS job_id, j.side, j.symbol, j.trade_mode, j.created_at,
   j.admitted_at IS NOT NULL AND j.base_quantity IS NOT NULL AS is_sized,
   ${ACCOUNT_REF_COLUMNS}, a.user_id, a.is_active,
-  j.webhook_event_id, j.request_json, e.price_reference, e.price_unread, COALESCE(e.created_at, j.created_at) AS received_at, s.max_lag_sec, b.weight,
+  j.webhook_event_id, e.event_uid, j.request_json, e.price_reference, e.price_unread, COALESCE(e.created_at, j.created_at) AS received_at, s.max_lag_sec, b.weight,
   (SELECT p.vault_id FROM trade_parameters p WHERE p.exchange_account_id = j.exchange_account_id AND p.symbol = j.symbol
      AND j.side = 'BUY' AND p.side IN ('BUY', 'BOTH') ORDER BY p.side = 'BUY' DESC LIMIT 1) AS vault_id`;
 export const JOB_ADDRESS_TABLES = `FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
@@ -58,6 +60,7 @@ export function toJobAddress(row: Record<string, unknown>): JobAddress {
     tradeMode: String(row.trade_mode) as TradeMode,
     createdAt: (row.created_at as Date).getTime(),
     account: { ...toAccountRef(row), userId: Number(row.user_id), isActive: Boolean(row.is_active) },
+    eventUid: textOrNull(row.event_uid ?? null),
   };
   if (row.is_sized) return { ...address, isSized: true };
   const request = fromJson<OrderRequest>(row.request_json);

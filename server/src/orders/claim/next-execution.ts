@@ -15,6 +15,8 @@ export interface NextExecution extends ExecutionRow {
   isAdding?: boolean;
   /** For an exit: the price that fired it, and when the feed received it (ms since 1970). */
   seen?: { price: D; at: number };
+  /** When the feed received the price that fired this exit, if the same process sends it (ms since 1970). */
+  tickAt?: number;
 }
 
 /** A committed execution. The holder of this object may send it, once. */

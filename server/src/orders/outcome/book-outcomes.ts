@@ -6,6 +6,7 @@ import { isOrderTerminal } from '../../core/order/order.js';
 import { priceKeyOf, type PricedAccount } from '../../core/price/price-key.js';
 import type { OrderSnapshot } from '../../exchange/exchange.js';
 import { Batch, type Tx } from '../../infra/database/database.js';
+import { count } from '../../infra/metrics/metrics.js';
 import type { LiveNotifier, PriceBoard } from '../../ports.js';
 import type { SentMoments } from '../stores/trade-order.store.js';
 import { addOutcomes, type DecidedOutcome } from './add-outcomes.js';
@@ -165,6 +166,7 @@ function report(
   { input: { executionId, answer }, records: { account, job }, outcome }: Decided,
 ): void {
   if (!outcome) return;
+  if (outcome.job) count('jobs_total', { status: outcome.job.status, reason: outcome.job.reason?.code ?? 'none' });
   const { unpricedFeeAssets: assets, contradiction } = outcome;
   if (assets.length > 0) ctx.log.warn({ executionId, assets }, 'fees without a known price count as zero in profit');
   if (contradiction) ctx.log.error({ executionId, jobId: job.id }, contradiction);

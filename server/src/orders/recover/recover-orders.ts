@@ -1,4 +1,5 @@
 import type { TradeMode } from '../../core/domain.js';
+import { add } from '../../infra/metrics/metrics.js';
 import { inParallel } from '../../infra/in-parallel.js';
 import { withTimeout } from '../../infra/with-timeout.js';
 import { bookOutcome } from '../outcome/book-outcome.js';
@@ -12,6 +13,7 @@ const BOTH_MODES = ['REAL', 'SIMULATION'] as const;
 const ACCOUNTS_AT_ONCE = 32;
 /** The next sweep waits at most this long for a slow account, whose work continues. */
 const ACCOUNT_TIMEOUT_MS = 5_000;
+const FOUND = ['booked', 'absent', 'retried', 'failed', 'unreachable'] as const;
 /** A job younger than this never counts as waiting too long for its next attempt. */
 const STALE_AFTER_MS = 60_000;
 
@@ -55,6 +57,7 @@ export async function recoverOrders(
     if (!kept) await recoverer.stop(ctx.db);
     else await recoverer.keepAccounts(ctx.db, new Set(unresolved.map(({ account }) => account.id)));
   }
+  for (const found of FOUND) add('orders_recovered_total', recovered[found], { found });
   return recovered;
 }
 

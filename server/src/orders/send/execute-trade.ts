@@ -3,6 +3,7 @@ import type { OrderSide } from '../../core/domain.js';
 import { d, toText } from '../../core/money/money.js';
 import type { AccountRef, OrderRequest, OrderSnapshot, PlaceOutcome } from '../../exchange/exchange.js';
 import type { Batcher } from '../../infra/database/batcher.js';
+import { count, observeMs } from '../../infra/metrics/metrics.js';
 import { withPrice } from '../claim/ask-price.js';
 import { bookOutcome } from '../outcome/book-outcome.js';
 import { bookOutcomes, type OutcomeInput } from '../outcome/book-outcomes.js';
@@ -66,19 +67,20 @@ export async function executeTrade(
   if (!address) return 'NOT_MINE';
   if (!isClockRight(address.side, address.createdAt)) return 'POSTPONED';
   if (!mayTrade(address.account, address.side) && !(await mayExit(ctx.db, address))) return 'POSTPONED';
-  const read = await readVenue(ctx, address);
+  const { jobId, account, eventUid } = address;
+  const own = { ...ctx, log: ctx.log.child({ jobId, ...(eventUid && { eventUid }) }) };
+  const read = await readVenue(own, address);
   // A sell that already has a size needs no price: it sells at what the market pays.
-  const venue = address.isSized ? read : await withPrice(ctx, address, read);
-  const { jobId, account } = address;
+  const venue = address.isSized ? read : await withPrice(own, address, read);
   let claimed = await claimOnce(ctx, { address, message, venue }, batcher);
   for (let claims = 1; claimed.kind === 'first' && claims < CLAIMS_MAX; claims++) {
-    await endBuys(ctx, { ...claimed, closeJobId: jobId, userId: account.userId });
+    await endBuys(own, { ...claimed, closeJobId: jobId, userId: account.userId });
     claimed = await claimOnce(ctx, { address, message, venue, mayCancel: false }, batcher);
   }
   if (claimed.kind === 'not mine') return 'NOT_MINE';
   if (claimed.kind === 'postpone' || claimed.kind === 'first') return 'POSTPONED';
   if (claimed.kind === 'superseded') {
-    return (await supersedeBuy(ctx, { jobId, closeJobId: claimed.closeJobId })) ? 'SKIPPED' : 'NOT_MINE';
+    return (await supersedeBuy(own, { jobId, closeJobId: claimed.closeJobId })) ? 'SKIPPED' : 'NOT_MINE';
   }
   ctx.live.notify(account.userId);
   if (claimed.kind === 'wait') {
@@ -92,7 +94,8 @@ export async function executeTrade(
     onWait?.({ message: rest, side: 'SELL', forJobId, since: now });
   }
   const { exchange, market } = venue;
-  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol }, batcher);
+  const signalAt = 'signal' in address && address.eventId !== null ? address.signal.receivedAt : undefined;
+  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol, signalAt, eventUid }, batcher);
   return 'SENT';
 }
 
@@ -114,32 +117,63 @@ const alone: Batcher = async (_key, item, work) => {
   return answer;
 };
 
-interface Sending extends ClaimedOrder {
+/** Of the signal, if there is one: when it arrived, and its identity. */
+interface SignalFacts {
+  signalAt?: number | undefined;
+  eventUid?: string | null | undefined;
+}
+
+interface Sending extends ClaimedOrder, SignalFacts {
   batcher: Batcher;
 }
 
 /** Sends the committed execution once. Never rejects: recovery finds an answer that cannot be booked now. */
-export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, batcher: Batcher): Promise<void> {
+export async function sendOrder(
+  ctx: SendContext,
+  claimed: ClaimedOrder & SignalFacts,
+  batcher: Batcher,
+): Promise<void> {
   const { executionId, order, exchange, symbol } = claimed;
   const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice, seen } = order;
   const { endsAt: leaveBefore } = order.sendWindow;
   const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity), leaveBefore };
   if (limitPrice) request.limitPrice = toText(limitPrice);
   if (seen) request.seen = { price: toText(seen.price), at: seen.at };
+  // A group of bookings shares its context, so the ids of one order are given line by line.
+  const ids = { jobId, ...(claimed.eventUid && { eventUid: claimed.eventUid }) };
   const sentAt = ctx.clock.now();
   // Recovery decides by the database's time; the monotonic clock also covers a change of that time.
   if (!exchange || sentAt >= order.sendBefore || order.sendWindow.isOver()) {
+    count('order_answers_total', { exchange: order.exchange, answer: 'too_late' });
     ctx.log.warn(
-      { jobId, executionId, lateMs: sentAt - order.sendBefore },
+      { ...ids, executionId, lateMs: sentAt - order.sendBefore },
       'it is too late to send the order; recovery decides',
     );
     return;
   }
+  countSent(claimed, sentAt);
   try {
-    await bookPlaced(ctx, await exchange.place(request), { ...claimed, batcher, sentAt });
+    const outcome = await exchange.place(request);
+    countAnswer(order, outcome, ctx.clock.now() - sentAt);
+    await bookPlaced(ctx, outcome, { ...claimed, batcher, sentAt });
   } catch (err) {
-    ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked; recovery finds it');
+    ctx.log.error({ err, ...ids, executionId }, 'the outcome of an order could not be booked; recovery finds it');
   }
+}
+
+function countSent({ order, signalAt }: ClaimedOrder & SignalFacts, sentAt: number): void {
+  const { exchange, side, tradeMode: trade_mode } = order;
+  const tickAt = order.tickAt ?? order.seen?.at;
+  count('orders_sent_total', { exchange, side, trade_mode });
+  if (signalAt !== undefined) observeMs('order_receipt_to_sent_seconds', sentAt - signalAt, { trade_mode });
+  if (tickAt !== undefined) observeMs('exit_tick_to_sent_seconds', sentAt - tickAt, { trade_mode });
+}
+
+const ANSWERS = { accepted: 'accepted', refused: 'refused', notSent: 'not_sent', unknown: 'unknown' } as const;
+
+function countAnswer({ exchange }: ClaimedOrder['order'], { kind }: PlaceOutcome, tookMs: number): void {
+  count('order_answers_total', { exchange, answer: ANSWERS[kind] });
+  if (kind === 'accepted' || kind === 'refused') observeMs('order_sent_to_answer_seconds', tookMs, { exchange });
 }
 
 async function bookPlaced(

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { endWaitingJob } from '../../core/order/apply-outcome.js';
 import { supersededBy } from '../../core/plan/signal-order.js';
+import { count } from '../../infra/metrics/metrics.js';
 import { Batch } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
 import { addOutcomes } from '../outcome/add-outcomes.js';
@@ -37,6 +38,8 @@ export async function supersedeBuy(
     await tx.commit(batch);
     return account.userId;
   });
-  if (userId !== undefined) ctx.live.notify(userId);
-  return userId !== undefined;
+  if (userId === undefined) return false;
+  count('jobs_total', { status: 'SKIPPED', reason: supersededBy(closeJobId).code });
+  ctx.live.notify(userId);
+  return true;
 }

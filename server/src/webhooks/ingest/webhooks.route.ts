@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../context.js';
+import { count, observeMs } from '../../infra/metrics/metrics.js';
+import { beginStep } from '../../infra/trace.js';
 import type { LiveNotifier } from '../../ports.js';
 import { BODY_LIMIT_BYTES, ingestSignal, type IngestAnswer } from './ingest-signal.js';
 import { clientAddress } from './ip-rules.js';
@@ -58,8 +60,23 @@ export async function webhooksRoutes(
       if (body.kind !== 'whole') void reply.header('connection', 'close');
       const { headers } = request.raw;
       const ip = clientAddress(request.raw.socket.remoteAddress, headers['x-forwarded-for'], ctx.env.TRUSTED_PROXIES);
-      const work = ingestSignal(ingest, { code: request.params.code, headers, ip, body, receivedAtMs });
-      return sendIngest(ctx, reply, work, answerWithinMs);
+      const step = beginStep('signal', headers.traceparent);
+      void reply.header('traceresponse', step.traceparent);
+      const log = ctx.log.child({ requestId: request.id, traceId: step.traceId });
+      const work = ingestSignal({ ...ingest, log }, { code: request.params.code, headers, ip, body, receivedAtMs });
+      work.then(
+        ({ httpStatus, body: answer }) => {
+          step.set({ 'http.response.status_code': httpStatus });
+          if ('event_uid' in answer) {
+            const { event_uid: eventUid, receipt, duplicate } = answer;
+            step.set({ 'mvcashnode.event_uid': eventUid });
+            log.debug({ eventUid, receipt, duplicate }, 'signal accepted');
+          }
+          step.end();
+        },
+        (error: unknown) => step.end(error),
+      );
+      return sendIngest({ log }, reply, work, answerWithinMs);
     });
 
     scope.get('/webhooks/:code/receipts/:receipt', unlogged, async (request: ReceiptRequest, reply) => {
@@ -100,6 +117,7 @@ async function sendIngest(
   work: Promise<IngestAnswer>,
   answerWithinMs: number,
 ): Promise<FastifyReply> {
+  const since = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), answerWithinMs);
@@ -107,18 +125,29 @@ async function sendIngest(
   try {
     const answer = await Promise.race([work, late]);
     if (answer === 'late') {
+      count('signals_total', { outcome: 'failed' });
       log.error({ answerWithinMs }, 'a signal was not stored in time');
       work.catch((error: unknown) => log.error({ err: error }, 'a signal could not be stored'));
       return await sendError(reply.header('retry-after', '5'), 503, 'SERVICE_UNAVAILABLE');
     }
+    countAnswer(answer);
     if (answer.retryAfterSec !== undefined) void reply.header('retry-after', String(answer.retryAfterSec));
     return await reply.code(answer.httpStatus).send(answer.body);
   } catch (error) {
+    count('signals_total', { outcome: 'failed' });
     log.error({ err: error }, 'a signal could not be stored');
     return await sendError(reply.header('retry-after', '5'), 503, 'SERVICE_UNAVAILABLE');
   } finally {
+    observeMs('signal_answer_seconds', performance.now() - since);
     clearTimeout(timer);
   }
+}
+
+function countAnswer({ body }: IngestAnswer): void {
+  if ('error' in body) {
+    count('signals_total', { outcome: 'refused' });
+    count('signals_refused_total', { reason: body.error.code });
+  } else count('signals_total', { outcome: body.duplicate ? 'repeat' : 'accepted' });
 }
 
 function sendError(

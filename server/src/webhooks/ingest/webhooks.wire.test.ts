@@ -24,6 +24,17 @@ describe('the webhook over a real socket', () => {
     expect((await post('no-such-code', pad(65_537))).status).toBe(404);
   });
 
+  it('continues the trace of the sender, and answers its step', async () => {
+    const source = await boundSource();
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const answer = await post(source.webhook_code, 'BTCUSDT buy', { traceparent: `00-${traceId}-b7ad6b7169203331-01` });
+    expect(answer.headers.get('traceresponse')).toMatch(
+      new RegExp(`^00-${traceId}-(?!b7ad6b7169203331)[0-9a-f]{16}-01$`),
+    );
+    const other = await post(source.webhook_code, 'ETHUSDT buy', { traceparent: 'nonsense' });
+    expect(other.headers.get('traceresponse')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+  });
+
   it('accepts a chunked body and refuses one that never ends', async () => {
     const source = await boundSource();
     const pieces = ['BTCU', 'SDT b', 'uy'].map((piece) => new TextEncoder().encode(piece));

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import {
   budgetAfter,
   budgetMissing,
+  budgetUsed,
   budgetWaitMs,
   BUDGET_SLOTS,
   PRIORITY_SHARES,
@@ -11,6 +12,7 @@ import {
   type RequestPriority,
 } from '../../../core/exchange/request-budget.js';
 import type { RedisLink } from '../../../infra/redis/redis.js';
+import { count } from '../../../infra/metrics/metrics.js';
 import { withTimeout } from '../../../infra/with-timeout.js';
 
 /** The Redis link through which processes count together. */
@@ -124,7 +126,10 @@ return missing
 `;
 
 /** Counts in Redis for all processes together, and also in memory, for the time when Redis is away. */
-export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logger, 'debug'>): SharedBudget {
+export function createSharedBudget(
+  link: BudgetLink | undefined,
+  log: Pick<Logger, 'debug'>,
+): SharedBudget & { usage(): (readonly [{ exchange: string }, number])[] } {
   const own = createOwnCounts();
   const redisKey = (kind: string, { key }: Allowance) => `${link?.prefix}:budget:${kind}:${key}`;
   const shared = async (budgetRequests: BudgetRequest[], priority: RequestPriority): Promise<number> => {
@@ -154,12 +159,18 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
   };
   return {
     limits: new Map(),
+    usage: own.usage,
     async take(budgetRequests, { priority, before, signal }) {
-      for (;;) {
+      const exchange = exchangeOf(budgetRequests[0]?.allowance);
+      for (let waits = 0; ; waits++) {
         signal?.throwIfAborted();
         const wait = await waitMs(budgetRequests, priority);
         if (wait === 0) return;
-        if (performance.now() + wait >= before) throw new BudgetExhausted(wait);
+        if (performance.now() + wait >= before) {
+          count('rate_budget_exhausted_total', { exchange });
+          throw new BudgetExhausted(wait);
+        }
+        if (waits === 0) count('rate_budget_waits_total', { exchange });
         // With jitter, so that waiting requests do not all retry at the same time.
         await delay(wait + Math.random() * 20, undefined, { signal });
       }
@@ -171,6 +182,7 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
       evaluate(link, REPORT, [redisKey('sent', allowance)], [windowMs, used]).catch(() => undefined);
     },
     pause(allowance, ms) {
+      count('rate_budget_pauses_total', { exchange: exchangeOf(allowance) });
       own.pause(allowance, ms);
       if (link?.isUp())
         link.commands.set(redisKey('paused', allowance), '1', 'PX', Math.ceil(ms)).catch(() => undefined);
@@ -178,16 +190,22 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
   };
 }
 
+/** The key of an allowance begins with its exchange. */
+const exchangeOf = (allowance: Allowance | undefined): string => allowance?.key.split('.')[0] ?? '';
+
 const evaluate = (link: BudgetLink, script: string, keys: string[], args: (string | number)[]): Promise<unknown> =>
   link.commands.eval(script, keys.length, ...keys, ...args);
 
 /** The same counts, in the memory of this process. */
 function createOwnCounts() {
   const counts = new Map<string, BudgetCounts>();
+  const rules = new Map<string, BudgetRule>();
   const pausedUntil = new Map<string, number>();
   const of = ({ key }: Allowance): BudgetCounts => counts.get(key) ?? new Map();
-  const add = (allowance: Allowance, cost: number) =>
+  const add = (allowance: Allowance, cost: number) => {
+    rules.set(allowance.key, allowance.rule);
     counts.set(allowance.key, budgetAfter(allowance.rule, of(allowance), performance.now(), cost));
+  };
   const count = (budgetRequests: BudgetRequest[]) =>
     budgetRequests.forEach(({ allowance, cost }) => add(allowance, cost));
   return {
@@ -208,6 +226,16 @@ function createOwnCounts() {
       const missing = budgetMissing(allowance.rule, of(allowance), performance.now(), used);
       if (missing > 0) add(allowance, missing);
       return missing > 0;
+    },
+    /** The fullest allowance of each exchange. */
+    usage(): (readonly [{ exchange: string }, number])[] {
+      const fullest = new Map<string, number>();
+      for (const [key, rule] of rules) {
+        const exchange = exchangeOf({ key, rule });
+        const used = budgetUsed(rule, counts.get(key) ?? new Map(), performance.now()) / rule.limit;
+        fullest.set(exchange, Math.max(used, fullest.get(exchange) ?? 0));
+      }
+      return [...fullest].map(([exchange, used]) => [{ exchange }, used] as const);
     },
     pause: ({ key }: Allowance, ms: number) => void pausedUntil.set(key, performance.now() + ms),
   };
