@@ -269,6 +269,15 @@ export type ChangePasswordInput = {
   newPassword: string;
 };
 
+/** Why a channel is switched off. */
+export type ChannelDisabledReason =
+  /** Its owner switched it off. */
+  | 'BY_OWNER'
+  /** The other side said that it does not exist any more. */
+  | 'GONE'
+  /** It failed for a day. Its events are kept. */
+  | 'REPEATED_FAILURE';
+
 /** How a machine's clock differs from the database's. */
 export type ClockState =
   /** The clocks differ by more than a second. Trading continues, because decisions use the database's time. */
@@ -329,6 +338,20 @@ export type CloseReason =
 export type ConfirmCloseAllInput = {
   /** The id that previewCloseAll returned. */
   bulkActionId: string | number;
+};
+
+/** A channel to connect: its name and exactly one address. */
+export type ConnectNotificationChannelInput = {
+  /** An e-mail address. */
+  email?: EmailChannelInput | null | undefined;
+  /** Its name. */
+  label: string;
+  /** A topic of ntfy. */
+  ntfy?: NtfyChannelInput | null | undefined;
+  /** A chat of Telegram. */
+  telegram?: TelegramChannelInput | null | undefined;
+  /** A number or a group of WhatsApp. */
+  whatsApp?: WhatsAppChannelInput | null | undefined;
 };
 
 /** Parameters to copy from one account to others. */
@@ -405,6 +428,18 @@ export type CreateVaultInput = {
   tradeMode: TradeMode;
 };
 
+/** A webhook out. */
+export type CreateWebhookEndpointInput = {
+  /** Which events. */
+  events: Array<NotificationType>;
+  /** Its name. */
+  label: string;
+  /** What to send of each event: a selection set of NotificationEvent, such as { type position { symbol } }. */
+  selection?: string | null | undefined;
+  /** Where to POST. It must be a public https address, unless the operator allows others. */
+  url: string;
+};
+
 /** A new source. The server generates its address, which cannot be guessed. */
 export type CreateWebhookSourceInput = {
   /** Adds TradingView's published sender addresses to allowedIps. */
@@ -477,6 +512,20 @@ export type DryRunSignalInput = {
   message: string;
   /** The source it would be sent to. */
   sourceId: string | number;
+};
+
+/** A selection to try. */
+export type DryRunWebhookInput = {
+  /** One of your events; null = the newest. */
+  eventId?: string | number | null | undefined;
+  /** The selection; null = the standard one. */
+  selection?: string | null | undefined;
+};
+
+/** An e-mail address. */
+export type EmailChannelInput = {
+  /** The address. */
+  address: string;
 };
 
 /** A first code of the app. */
@@ -793,6 +842,23 @@ export type LiveFilter = {
   tradeMode?: TradeMode | null | undefined;
 };
 
+/** Which lines the log has: those of this level and of the more urgent ones. */
+export type LogLevel =
+  /** Lines of the level debug and more urgent ones. */
+  | 'DEBUG'
+  /** Lines of the level error and more urgent ones. */
+  | 'ERROR'
+  /** Lines of the level fatal and more urgent ones. */
+  | 'FATAL'
+  /** Lines of the level info and more urgent ones. */
+  | 'INFO'
+  /** No lines. */
+  | 'SILENT'
+  /** Lines of the level trace and more urgent ones. */
+  | 'TRACE'
+  /** Lines of the level warn and more urgent ones. */
+  | 'WARN';
+
 /** Which attempts to sign in. */
 export type LoginAttemptFilter = {
   /** Only those created at this time or later. */
@@ -813,6 +879,141 @@ export type MonitoringLogFilter = {
   status?: ProcessStatus | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
+};
+
+/** One of your channels. */
+export type NotificationChannelInput = {
+  /** The channel. */
+  channelId: string | number;
+};
+
+/** A kind of channel. */
+export type NotificationChannelKind =
+  /** E-mail, through the server of the installation. */
+  | 'EMAIL'
+  /** A topic of an ntfy server. */
+  | 'NTFY'
+  /** A chat with a bot of yours. */
+  | 'TELEGRAM'
+  /** A webhook out: a signed POST to a program. */
+  | 'WEBHOOK'
+  /** A browser. */
+  | 'WEB_PUSH'
+  /** WhatsApp, through the server of the installation. */
+  | 'WHATSAPP';
+
+/** Which notifications. */
+export type NotificationDeliveryFilter = {
+  /** Only those through this channel or webhook out. */
+  channelId?: string | number | null | undefined;
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those of which this became. */
+  status?: Array<NotificationStatus> | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+};
+
+/** When summaries are sent. */
+export type NotificationDigestInput = {
+  /** One of the times, such as 08:00. */
+  at: string;
+  /** Every so many hours: 1, 2, 3, 4, 6, 8, 12 or 24. */
+  everyHours: number;
+};
+
+/** The language of notifications. */
+export type NotificationLocale =
+  /** English. */
+  | 'EN'
+  /** Portuguese of Brazil. */
+  | 'PT_BR';
+
+/** How a person is told of a type. */
+export type NotificationMode =
+  /** Together with others in the next summary. */
+  | 'DIGEST'
+  /** At once. In the quiet hours it waits for their end, unless the type ignores them. */
+  | 'NOW'
+  /** Not at all. */
+  | 'OFF';
+
+/** How you want to be told of one type. */
+export type NotificationRuleInput = {
+  /** Only through these channels; null = through all. */
+  channelIds?: Array<string | number> | null | undefined;
+  /** Whether it is told in the quiet hours too. */
+  ignoresQuietHours: boolean;
+  /** How. */
+  mode: NotificationMode;
+  /** The type. */
+  type: NotificationType;
+};
+
+/** What became of a notification. */
+export type NotificationStatus =
+  /** It is not tried any more. */
+  | 'FAILED'
+  /** It waits to be sent, for the first time or again. */
+  | 'PENDING'
+  /** It is being sent. */
+  | 'SENDING'
+  /** The other side took it. */
+  | 'SENT'
+  /** It may have arrived. The other side is being asked. */
+  | 'UNKNOWN';
+
+/** A text to try or to save. */
+export type NotificationTemplateInput = {
+  /** The text, with {variables}; null = the standard text. */
+  body?: string | null | undefined;
+  /** The type. */
+  type: NotificationType;
+};
+
+/** What a notification is about. */
+export type NotificationType =
+  /** An alert has ended. */
+  | 'ALERT_RESOLVED'
+  /** An exchange, the prices, a service or a channel cannot be reached. */
+  | 'CONNECTION_LOST'
+  /** An order was filled, completely or in part. */
+  | 'ORDER_FILLED'
+  /** It is not known whether the exchange has an order. */
+  | 'ORDER_UNKNOWN'
+  /** The first target of a position was reached and a part of it was sold. */
+  | 'PARTIAL_TP_TRIGGERED'
+  /** A position was closed by a signal, by hand, by its time limit or by reconciliation. */
+  | 'POSITION_CLOSED'
+  /** A position was opened. */
+  | 'POSITION_OPENED'
+  /** A signal or an order was refused before it was sent. */
+  | 'SIGNAL_REFUSED'
+  /** A stop loss closed a position. */
+  | 'STOP_LOSS_TRIGGERED'
+  /** Any other alert. */
+  | 'SYSTEM_ALERT'
+  /** A take profit closed a position. */
+  | 'TAKE_PROFIT_TRIGGERED'
+  /** A test of a channel. */
+  | 'TEST_MESSAGE'
+  /** An order failed. */
+  | 'TRADE_FAILED'
+  /** A trailing stop closed a position. */
+  | 'TRAILING_STOP_TRIGGERED'
+  /** The accounts of a vault do not hold what it sets apart. */
+  | 'VAULT_ALERT'
+  /** A source accepted a signal. It is told to the alert group of the source. */
+  | 'WEBHOOK_RECEIVED';
+
+/** A topic of an ntfy server. */
+export type NtfyChannelInput = {
+  /** An access token, if the topic needs one. */
+  token?: string | null | undefined;
+  /** The topic. */
+  topic: string;
+  /** The server, such as https://ntfy.sh. */
+  url: string;
 };
 
 /** The exits of the position that a buy opens. What is set is on. */
@@ -1081,6 +1282,14 @@ export type ProvenUserIdInput = {
   password?: string | null | undefined;
   /** The user. */
   userId: string | number;
+};
+
+/** A time of the day, from one minute to another. */
+export type QuietHoursInput = {
+  /** When they begin, such as 22:00. */
+  from: string;
+  /** When they end, such as 07:30. */
+  to: string;
 };
 
 /** The settings that only a real account needs. */
@@ -1418,6 +1627,12 @@ export type RetryBulkActionInput = {
   idempotencyKey: string;
 };
 
+/** A notification to send again. */
+export type RetryNotificationDeliveryInput = {
+  /** The delivery. */
+  deliveryId: string | number;
+};
+
 /** Which token. */
 export type RevokeApiTokenInput = {
   /** The token. */
@@ -1436,12 +1651,36 @@ export type RotateAccountKeysInput = {
   password?: string | null | undefined;
 };
 
+/** A webhook out whose secret is replaced. */
+export type RotateWebhookEndpointSecretInput = {
+  /** The webhook. */
+  channelId: string | number;
+  /** For so many hours the old secret signs too, from 0 to 168. */
+  keepOldHours?: number;
+};
+
 /** The secret to replace. */
 export type RotateWebhookSecretInput = {
   /** Which secret. */
   kind: WebhookSecretKind;
   /** The source. */
   sourceId: string | number;
+};
+
+/** Changes of how you are told. Omitted fields stay. */
+export type SaveNotificationSettingsInput = {
+  /** When summaries are sent. */
+  digest?: NotificationDigestInput | null | undefined;
+  /** The language. */
+  locale?: NotificationLocale | null | undefined;
+  /** The quiet hours; null = none. */
+  quietHours?: QuietHoursInput | null | undefined;
+  /** Types whose rule is replaced. */
+  rules?: Array<NotificationRuleInput> | null | undefined;
+  /** The time zone, such as America/Sao_Paulo. */
+  timeZone?: string | null | undefined;
+  /** What WhatsApp holds back. */
+  whatsApp?: WhatsAppSwitchesInput | null | undefined;
 };
 
 /** A scheduled job. */
@@ -1468,6 +1707,30 @@ export type ServiceName =
   /** It watches prices, positions and accounts. */
   | 'MONITORS';
 
+/** The level of the log. */
+export type SetLogLevelInput = {
+  /** The level until the processes end; LOG_LEVEL counts again after a restart. */
+  level: LogLevel;
+};
+
+/** The mail server. Without a host, it is removed. */
+export type SetMailServerInput = {
+  /** The sender, such as mvcashnode <bot@example.com>. */
+  from: string;
+  /** Its host; null = remove the mail server. */
+  host?: string | null | undefined;
+  /** Whether the connection begins with TLS (port 465). */
+  isTls?: boolean;
+  /** Your password again. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** Its port. */
+  port?: number;
+  /** The user. */
+  userName?: string | null | undefined;
+  /** The password of that user. */
+  userPassword?: string | null | undefined;
+};
+
 /** A new password, set with a one-time link. */
 export type SetPasswordWithLinkInput = {
   /** The new password, 10 to 200 characters. */
@@ -1492,6 +1755,14 @@ export type SetSellLockInput = {
   positionId: string | number;
 };
 
+/** The WhatsApp group that is told of the signals of a source. */
+export type SetSourceAlertGroupInput = {
+  /** The id of the group (…@g.us); null = no group. */
+  groupId?: string | null | undefined;
+  /** The source. */
+  sourceId: string | number;
+};
+
 /** The same settings for many symbols of an account. */
 export type SetTradeParametersInput = {
   /** The account. */
@@ -1512,6 +1783,22 @@ export type SetUserRolesInput = {
   roles: Array<UserRole>;
   /** The user. */
   userId: string | number;
+};
+
+/** The server of Evolution API. */
+export type SetWhatsAppServerInput = {
+  /** Its address. It may be on your network. */
+  address: string;
+  /** Its key; omitted = the stored one, null = none. */
+  apiKey?: string | null | undefined;
+  /** The name of the instance. */
+  instanceName: string;
+  /** Whether messages go out through it. */
+  isActive?: boolean;
+  /** Your password again. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
+  /** Whether it is an older version. The other form is tried, too. */
+  usesOldBody?: boolean;
 };
 
 /** The e-mail address and the password. */
@@ -1568,6 +1855,18 @@ export type StepUpInput = {
   password?: string | null | undefined;
 };
 
+/** A subscription of a browser, as PushSubscription.toJSON() gives it. */
+export type SubscribeWebPushInput = {
+  /** keys.auth of the subscription. */
+  auth: string;
+  /** The address at the push service. */
+  endpoint: string;
+  /** A name for the browser. */
+  label: string;
+  /** keys.p256dh of the subscription. */
+  p256dh: string;
+};
+
 /** Teaches the reader of a source what a word or phrase means. */
 export type TeachPhraseInput = {
   /** What it means. A known phrase gets this new meaning. */
@@ -1576,6 +1875,14 @@ export type TeachPhraseInput = {
   phrase: string;
   /** The source. */
   sourceId: string | number;
+};
+
+/** A chat with a bot of Telegram. */
+export type TelegramChannelInput = {
+  /** The token of your bot, from BotFather. */
+  botToken: string;
+  /** The id of the chat. */
+  chatId: string;
 };
 
 /** Which account. */
@@ -1793,6 +2100,12 @@ export type UnreadKind =
   /** A word or a few words of its text. */
   | 'WORD';
 
+/** The browser that is not to be told any more. */
+export type UnsubscribeWebPushInput = {
+  /** The address of its subscription. */
+  endpoint: string;
+};
+
 /** Changes of an account. Omitted fields keep their value. */
 export type UpdateExchangeAccountInput = {
   /** Real accounts only; needs the password. True: you accept that its key may withdraw, which ends a pause because of it. False: you no longer do. */
@@ -1807,6 +2120,16 @@ export type UpdateExchangeAccountInput = {
   password?: string | null | undefined;
   /** Real accounts only: the new proxy, which needs the password. Null or an empty text removes it. */
   proxyUrl?: string | null | undefined;
+};
+
+/** Changes of a channel. Omitted fields stay. */
+export type UpdateNotificationChannelInput = {
+  /** The channel. */
+  channelId: string | number;
+  /** Whether it is switched on. */
+  isEnabled?: boolean | null | undefined;
+  /** Its name. */
+  label?: string | null | undefined;
 };
 
 /** Changes of the exits of a position. Omitted fields keep their value; null clears a number. */
@@ -1855,6 +2178,22 @@ export type UpdateVaultInput = {
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   name?: string | null | undefined;
+};
+
+/** Changes of a webhook out. Omitted fields stay. */
+export type UpdateWebhookEndpointInput = {
+  /** The webhook. */
+  channelId: string | number;
+  /** Which events. */
+  events?: Array<NotificationType> | null | undefined;
+  /** Whether it is switched on. What waited is then sent. */
+  isEnabled?: boolean | null | undefined;
+  /** Its name. */
+  label?: string | null | undefined;
+  /** What to send; null = the standard selection. */
+  selection?: string | null | undefined;
+  /** Where to POST. */
+  url?: string | null | undefined;
 };
 
 /** Changes of a source. Omitted fields keep their value. */
@@ -2041,6 +2380,37 @@ export type WebhookSourceFilter = {
   tradeMode?: TradeMode | null | undefined;
 };
 
+/** A number or a group of WhatsApp. */
+export type WhatsAppChannelInput = {
+  /** A number with its area code, or the id of a group (…@g.us). */
+  number: string;
+};
+
+/** The connection of the server to WhatsApp. */
+export type WhatsAppConnectionState =
+  /** It is not connected; the code must be scanned again. */
+  | 'CLOSE'
+  /** It is being connected. */
+  | 'CONNECTING'
+  /** Messages go out. */
+  | 'OPEN';
+
+/** Switches of WhatsApp. Omitted ones stay. */
+export type WhatsAppSwitchesInput = {
+  /** Anything about positions. */
+  positionAlerts?: boolean | null | undefined;
+  /** Closed positions. */
+  positionClosed?: boolean | null | undefined;
+  /** Opened positions. */
+  positionOpened?: boolean | null | undefined;
+  /** Stop losses and trailing stops. */
+  stopLoss?: boolean | null | undefined;
+  /** Take profits, complete and partial. */
+  takeProfit?: boolean | null | undefined;
+  /** Alerts of vaults. */
+  vaultAlerts?: boolean | null | undefined;
+};
+
 /** A withdrawal. */
 export type WithdrawFromVaultInput = {
   /** The amount, above zero. */
@@ -2144,6 +2514,13 @@ export type DryRunSignalQueryVariables = Exact<{
 
 export type DryRunSignalQuery = { dryRunSignal: { eventUid: string, reasonCode: ReasonCode | null, reasonMessage: string | null, wouldBeDuplicate: boolean, accounts: Array<{ baseQuantity: string | null, limitPrice: string | null, orderType: OrderType | null, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide | null, wouldTrade: boolean }>, reading: { action: SignalAction, matchedTokens: Array<string>, price: string | null, symbol: string | null, symbolRaw: string | null, timeframe: string | null } } };
 
+export type DryRunWebhookQueryVariables = Exact<{
+  input: DryRunWebhookInput;
+}>;
+
+
+export type DryRunWebhookQuery = { dryRunWebhook: { faults: Array<string>, payload: unknown } };
+
 export type ExchangeAccountQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -2190,7 +2567,7 @@ export type LimitOrdersQueryVariables = Exact<{
 }>;
 
 
-export type LimitOrdersQuery = { limitOrders: { edges: Array<{ cursor: string, node: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type LimitOrdersQuery = { limitOrders: { edges: Array<{ cursor: string, node: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type LiveCursorQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2231,6 +2608,40 @@ export type MonitoringLogsQueryVariables = Exact<{
 
 export type MonitoringLogsQuery = { monitoringLogs: { edges: Array<{ cursor: string, node: { at: string, cpuPct: string | null, id: string, memoryPct: string | null, metrics: unknown, processId: number | null, service: ServiceName, status: ProcessStatus } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
+export type NotificationChannelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotificationChannelsQuery = { notificationChannels: Array<{ addressHint: string, createdAt: string, disabledReason: ChannelDisabledReason | null, failingSince: string | null, failures: number, id: string, isEnabled: boolean, kind: NotificationChannelKind, label: string, lastError: string | null, lastSentAt: string | null, sourceId: string | null }> };
+
+export type NotificationDeliveriesQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  filter?: NotificationDeliveryFilter | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+}>;
+
+
+export type NotificationDeliveriesQuery = { notificationDeliveries: { edges: Array<{ cursor: string, node: { attempts: number, createdAt: string, dueAt: string, error: string | null, id: string, sentAt: string | null, status: NotificationStatus, text: string | null, channel: { addressHint: string, createdAt: string, disabledReason: ChannelDisabledReason | null, failingSince: string | null, failures: number, id: string, isEnabled: boolean, kind: NotificationChannelKind, label: string, lastError: string | null, lastSentAt: string | null, sourceId: string | null }, event: { id: string, occurredAt: string, text: string, title: string, type: NotificationType } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type NotificationEventQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type NotificationEventQuery = { notificationEvent: { id: string, occurredAt: string, text: string, title: string, type: NotificationType, alert: { acknowledgedAt: string | null, createdAt: string, escalatedAt: string | null, escalationLevel: number, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: AlertType } | null, facts: Array<{ name: string, value: string }>, fill: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide } | null, job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null } | null };
+
+export type NotificationServersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotificationServersQuery = { notificationServers: { hasWebPush: boolean, mail: { from: string, server: string } | null, whatsApp: { address: string, checkedAt: string | null, hasKey: boolean, instanceName: string, isActive: boolean, state: WhatsAppConnectionState | null, usesOldBody: boolean } | null } };
+
+export type NotificationSettingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotificationSettingsQuery = { notificationSettings: { locale: NotificationLocale, timeZone: string, digest: { at: string, everyHours: number }, quietHours: { from: string, to: string } | null, rules: Array<{ channelIds: Array<string> | null, ignoresQuietHours: boolean, mode: NotificationMode, type: NotificationType }>, templates: Array<{ body: string, isOwn: boolean, preview: string, standardBody: string, title: string, type: NotificationType }>, whatsApp: { positionAlerts: boolean, positionClosed: boolean, positionOpened: boolean, stopLoss: boolean, takeProfit: boolean, vaultAlerts: boolean } } };
+
 export type PasskeyProofOptionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -2251,7 +2662,7 @@ export type PositionQueryVariables = Exact<{
 }>;
 
 
-export type PositionQuery = { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, decisions: Array<{ at: string, exitReason: ExitReason | null, kind: string }>, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, fills: Array<{ feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide }>, liveExits: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, openOrders: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, targets: Array<{ id: string, jobId: string | null, ordinal: number, pct: string, price: string, sharePct: string, triggeredAt: string | null }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } | null };
+export type PositionQuery = { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, decisions: Array<{ at: string, exitReason: ExitReason | null, kind: string }>, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, nextTargetPrice: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, fills: Array<{ feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide }>, liveExits: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, openOrders: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, targets: Array<{ id: string, jobId: string | null, ordinal: number, pct: string, price: string, sharePct: string, triggeredAt: string | null }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } | null };
 
 export type PositionFillsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -2263,7 +2674,7 @@ export type PositionFillsQueryVariables = Exact<{
 }>;
 
 
-export type PositionFillsQuery = { positionFills: { edges: Array<{ cursor: string, node: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type PositionFillsQuery = { positionFills: { edges: Array<{ cursor: string, node: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type PositionsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -2275,7 +2686,14 @@ export type PositionsQueryVariables = Exact<{
 }>;
 
 
-export type PositionsQuery = { positions: { edges: Array<{ cursor: string, node: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type PositionsQuery = { positions: { edges: Array<{ cursor: string, node: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, nextTargetPrice: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type PreviewNotificationTemplateQueryVariables = Exact<{
+  input: NotificationTemplateInput;
+}>;
+
+
+export type PreviewNotificationTemplateQuery = { previewNotificationTemplate: { faults: Array<string>, text: string } };
 
 export type PreviewOrderQueryVariables = Exact<{
   input: OrderInput;
@@ -2361,7 +2779,7 @@ export type TradeJobQueryVariables = Exact<{
 }>;
 
 
-export type TradeJobQuery = { tradeJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, executions: Array<{ acknowledgedAt: string | null, avgPrice: string, bookedAt: string | null, clientOrderId: string, createdAt: string, cummQuoteQty: string, errorMessage: string | null, exchange: ExchangeName, exchangeOrderId: string | null, executedQty: string, filledAt: string | null, id: string, jobId: string, orderType: OrderType, requestedQty: string, sentAt: string | null, side: OrderSide, status: ExecutionStatus, symbol: string, tradeMode: TradeMode }>, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, reservations: Array<{ isLive: boolean, positionId: string, qty: string, qtySold: string }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, trace: Array<{ name: string, source: string, value: string }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } | null };
+export type TradeJobQuery = { tradeJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, executions: Array<{ acknowledgedAt: string | null, avgPrice: string, bookedAt: string | null, clientOrderId: string, createdAt: string, cummQuoteQty: string, errorMessage: string | null, exchange: ExchangeName, exchangeOrderId: string | null, executedQty: string, filledAt: string | null, id: string, jobId: string, orderType: OrderType, requestedQty: string, sentAt: string | null, side: OrderSide, status: ExecutionStatus, symbol: string, tradeMode: TradeMode }>, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, reservations: Array<{ isLive: boolean, positionId: string, qty: string, qtySold: string }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, trace: Array<{ name: string, source: string, value: string }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } | null };
 
 export type TradeJobsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -2373,7 +2791,7 @@ export type TradeJobsQueryVariables = Exact<{
 }>;
 
 
-export type TradeJobsQuery = { tradeJobs: { edges: Array<{ cursor: string, node: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type TradeJobsQuery = { tradeJobs: { edges: Array<{ cursor: string, node: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type TradeParametersQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -2447,6 +2865,16 @@ export type VaultsQueryVariables = Exact<{
 
 export type VaultsQuery = { vaults: { totalCount: number, edges: Array<{ cursor: string, node: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
+export type VerifyAuditLogQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type VerifyAuditLogQuery = { verifyAuditLog: { entries: number, faults: number, isIntact: boolean, lastId: string, unprotected: number } };
+
+export type WebPushKeyQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebPushKeyQuery = { webPushKey: string | null };
+
 export type WebhookBindingsQueryVariables = Exact<{
   after?: string | null | undefined;
   before?: string | null | undefined;
@@ -2470,6 +2898,11 @@ export type WebhookBlockedAttemptsQueryVariables = Exact<{
 
 
 export type WebhookBlockedAttemptsQuery = { webhookBlockedAttempts: { edges: Array<{ cursor: string, node: { createdAt: string, id: string, ip: string | null, reasonCode: ReasonCode, reasonMessage: string, userAgent: string | null, receipt: { accounts: number, action: SignalAction | null, bodyBytes: number, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null } | null, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
+export type WebhookEndpointsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhookEndpointsQuery = { webhookEndpoints: Array<{ events: Array<NotificationType>, id: string, isOwnSelection: boolean, selection: string, channel: { addressHint: string, createdAt: string, disabledReason: ChannelDisabledReason | null, failingSince: string | null, failures: number, id: string, isEnabled: boolean, kind: NotificationChannelKind, label: string, lastError: string | null, lastSentAt: string | null, sourceId: string | null } }> };
 
 export type WebhookEventQueryVariables = Exact<{
   id: string | number;
@@ -2547,7 +2980,7 @@ export type AdoptHoldingMutationVariables = Exact<{
 }>;
 
 
-export type AdoptHoldingMutation = { adoptHolding: { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } };
+export type AdoptHoldingMutation = { adoptHolding: { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } };
 
 export type BeginPasskeyRegistrationMutationVariables = Exact<{
   input: BeginPasskeyRegistrationInput;
@@ -2587,12 +3020,17 @@ export type ChangePasswordMutationVariables = Exact<{
 
 export type ChangePasswordMutation = { changePassword: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
 
+export type CheckNotificationServersMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CheckNotificationServersMutation = { checkNotificationServers: { mail: string | null, whatsApp: string | null, servers: { hasWebPush: boolean } } };
+
 export type CloseAsReconciledMutationVariables = Exact<{
   input: CloseAsReconciledInput;
 }>;
 
 
-export type CloseAsReconciledMutation = { closeAsReconciled: { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } };
+export type CloseAsReconciledMutation = { closeAsReconciled: { position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } };
 
 export type ClosePositionMutationVariables = Exact<{
   input: ClosePositionInput;
@@ -2600,7 +3038,7 @@ export type ClosePositionMutationVariables = Exact<{
 
 
 export type ClosePositionMutation = { closePosition:
-    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
+    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
 
@@ -2610,6 +3048,13 @@ export type ConfirmCloseAllMutationVariables = Exact<{
 
 
 export type ConfirmCloseAllMutation = { confirmCloseAll: { bulkAction: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } } };
+
+export type ConnectNotificationChannelMutationVariables = Exact<{
+  input: ConnectNotificationChannelInput;
+}>;
+
+
+export type ConnectNotificationChannelMutation = { connectNotificationChannel: { channel: { addressHint: string, createdAt: string, disabledReason: ChannelDisabledReason | null, failingSince: string | null, failures: number, id: string, isEnabled: boolean, kind: NotificationChannelKind, label: string, lastError: string | null, lastSentAt: string | null, sourceId: string | null } } };
 
 export type CopyTradeParametersMutationVariables = Exact<{
   input: CopyTradeParametersInput;
@@ -2659,6 +3104,13 @@ export type CreateVaultMutationVariables = Exact<{
 
 
 export type CreateVaultMutation = { createVault: { vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } } };
+
+export type CreateWebhookEndpointMutationVariables = Exact<{
+  input: CreateWebhookEndpointInput;
+}>;
+
+
+export type CreateWebhookEndpointMutation = { createWebhookEndpoint: { secret: string, endpoint: { events: Array<NotificationType>, id: string, isOwnSelection: boolean, selection: string } } };
 
 export type CreateWebhookSourceMutationVariables = Exact<{
   input: CreateWebhookSourceInput;
@@ -2790,7 +3242,7 @@ export type PlaceLimitSellMutationVariables = Exact<{
 
 
 export type PlaceLimitSellMutation = { placeLimitSell:
-    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
+    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
 
@@ -2800,7 +3252,7 @@ export type PlaceOrderMutationVariables = Exact<{
 
 
 export type PlaceOrderMutation = { placeOrder:
-    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
+    | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
 
@@ -2824,6 +3276,13 @@ export type RemoveAccountKeysMutationVariables = Exact<{
 
 
 export type RemoveAccountKeysMutation = { removeAccountKeys: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } } };
+
+export type RemoveNotificationChannelMutationVariables = Exact<{
+  input: NotificationChannelInput;
+}>;
+
+
+export type RemoveNotificationChannelMutation = { removeNotificationChannel: { id: string } };
 
 export type RemovePasskeyMutationVariables = Exact<{
   input: RemovePasskeyInput;
@@ -2902,6 +3361,13 @@ export type RetryBulkActionMutationVariables = Exact<{
 
 export type RetryBulkActionMutation = { retryBulkAction: { bulkAction: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } } };
 
+export type RetryNotificationDeliveryMutationVariables = Exact<{
+  input: RetryNotificationDeliveryInput;
+}>;
+
+
+export type RetryNotificationDeliveryMutation = { retryNotificationDelivery: { delivery: { attempts: number, createdAt: string, dueAt: string, error: string | null, id: string, sentAt: string | null, status: NotificationStatus, text: string | null } } };
+
 export type RevokeApiTokenMutationVariables = Exact<{
   input: RevokeApiTokenInput;
 }>;
@@ -2923,6 +3389,13 @@ export type RotateAccountKeysMutationVariables = Exact<{
 
 export type RotateAccountKeysMutation = { rotateAccountKeys: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } } };
 
+export type RotateWebhookEndpointSecretMutationVariables = Exact<{
+  input: RotateWebhookEndpointSecretInput;
+}>;
+
+
+export type RotateWebhookEndpointSecretMutation = { rotateWebhookEndpointSecret: { oldValidUntil: string | null, secret: string } };
+
 export type RotateWebhookSecretMutationVariables = Exact<{
   input: RotateWebhookSecretInput;
 }>;
@@ -2936,6 +3409,34 @@ export type RunScheduledJobMutationVariables = Exact<{
 
 
 export type RunScheduledJobMutation = { runScheduledJob: { scheduledJob: { description: string, id: string, intervalMaxMs: number, intervalMinMs: number, intervalMs: number, isRunning: boolean, isSafety: boolean, lastStartedAt: string | null, maxRetries: number, name: string, nextRunAt: string | null, status: ScheduledJobStatus, timeoutMs: number | null } } };
+
+export type SaveNotificationSettingsMutationVariables = Exact<{
+  input: SaveNotificationSettingsInput;
+}>;
+
+
+export type SaveNotificationSettingsMutation = { saveNotificationSettings: { settings: { locale: NotificationLocale, timeZone: string } } };
+
+export type SaveNotificationTemplateMutationVariables = Exact<{
+  input: NotificationTemplateInput;
+}>;
+
+
+export type SaveNotificationTemplateMutation = { saveNotificationTemplate: { template: { body: string, isOwn: boolean, preview: string, standardBody: string, title: string, type: NotificationType } } };
+
+export type SetLogLevelMutationVariables = Exact<{
+  input: SetLogLevelInput;
+}>;
+
+
+export type SetLogLevelMutation = { setLogLevel: { allProcesses: boolean, level: LogLevel } };
+
+export type SetMailServerMutationVariables = Exact<{
+  input: SetMailServerInput;
+}>;
+
+
+export type SetMailServerMutation = { setMailServer: { servers: { hasWebPush: boolean } } };
 
 export type SetPasswordWithLinkMutationVariables = Exact<{
   input: SetPasswordWithLinkInput;
@@ -2957,9 +3458,16 @@ export type SetSellLockMutationVariables = Exact<{
 
 
 export type SetSellLockMutation = { setSellLock:
-    | { __typename: 'PositionChanged', position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } }
+    | { __typename: 'PositionChanged', position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
+
+export type SetSourceAlertGroupMutationVariables = Exact<{
+  input: SetSourceAlertGroupInput;
+}>;
+
+
+export type SetSourceAlertGroupMutation = { setSourceAlertGroup: { groupId: string | null, sourceId: string } };
 
 export type SetTradeParametersMutationVariables = Exact<{
   input: SetTradeParametersInput;
@@ -2974,6 +3482,13 @@ export type SetUserRolesMutationVariables = Exact<{
 
 
 export type SetUserRolesMutation = { setUserRoles: { user: { createdAt: string, email: string, fullName: string | null, hasTwoFactor: boolean, id: string, isActive: boolean, lastSignInAt: string | null, mustChangePassword: boolean, roles: Array<UserRole> } } };
+
+export type SetWhatsAppServerMutationVariables = Exact<{
+  input: SetWhatsAppServerInput;
+}>;
+
+
+export type SetWhatsAppServerMutation = { setWhatsAppServer: { servers: { hasWebPush: boolean } } };
 
 export type SignInMutationVariables = Exact<{
   input: SignInInput;
@@ -3001,6 +3516,13 @@ export type StepUpMutationVariables = Exact<{
 
 export type StepUpMutation = { stepUp: { validUntil: string } };
 
+export type SubscribeWebPushMutationVariables = Exact<{
+  input: SubscribeWebPushInput;
+}>;
+
+
+export type SubscribeWebPushMutation = { subscribeWebPush: { channel: { addressHint: string, createdAt: string, disabledReason: ChannelDisabledReason | null, failingSince: string | null, failures: number, id: string, isEnabled: boolean, kind: NotificationChannelKind, label: string, lastError: string | null, lastSentAt: string | null, sourceId: string | null } } };
+
 export type TeachPhraseMutationVariables = Exact<{
   input: TeachPhraseInput;
 }>;
@@ -3015,12 +3537,26 @@ export type TestConnectionMutationVariables = Exact<{
 
 export type TestConnectionMutation = { testConnection: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } } };
 
+export type TestNotificationChannelMutationVariables = Exact<{
+  input: NotificationChannelInput;
+}>;
+
+
+export type TestNotificationChannelMutation = { testNotificationChannel: { delivery: { attempts: number, createdAt: string, dueAt: string, error: string | null, id: string, sentAt: string | null, status: NotificationStatus, text: string | null } } };
+
 export type UnbindAccountMutationVariables = Exact<{
   input: UnbindAccountInput;
 }>;
 
 
 export type UnbindAccountMutation = { unbindAccount: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+
+export type UnsubscribeWebPushMutationVariables = Exact<{
+  input: UnsubscribeWebPushInput;
+}>;
+
+
+export type UnsubscribeWebPushMutation = { unsubscribeWebPush: { wasSubscribed: boolean } };
 
 export type UpdateExchangeAccountMutationVariables = Exact<{
   input: UpdateExchangeAccountInput;
@@ -3029,13 +3565,20 @@ export type UpdateExchangeAccountMutationVariables = Exact<{
 
 export type UpdateExchangeAccountMutation = { updateExchangeAccount: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } } };
 
+export type UpdateNotificationChannelMutationVariables = Exact<{
+  input: UpdateNotificationChannelInput;
+}>;
+
+
+export type UpdateNotificationChannelMutation = { updateNotificationChannel: { channel: { addressHint: string, createdAt: string, disabledReason: ChannelDisabledReason | null, failingSince: string | null, failures: number, id: string, isEnabled: boolean, kind: NotificationChannelKind, label: string, lastError: string | null, lastSentAt: string | null, sourceId: string | null } } };
+
 export type UpdatePositionExitsMutationVariables = Exact<{
   input: UpdatePositionExitsInput;
 }>;
 
 
 export type UpdatePositionExitsMutation = { updatePositionExits:
-    | { __typename: 'PositionChanged', position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } }
+    | { __typename: 'PositionChanged', position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
 
@@ -3052,6 +3595,13 @@ export type UpdateVaultMutationVariables = Exact<{
 
 
 export type UpdateVaultMutation = { updateVault: { vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } } };
+
+export type UpdateWebhookEndpointMutationVariables = Exact<{
+  input: UpdateWebhookEndpointInput;
+}>;
+
+
+export type UpdateWebhookEndpointMutation = { updateWebhookEndpoint: { endpoint: { events: Array<NotificationType>, id: string, isOwnSelection: boolean, selection: string } } };
 
 export type UpdateWebhookSourceMutationVariables = Exact<{
   input: UpdateWebhookSourceInput;
@@ -3089,7 +3639,7 @@ export type FillAddedSubscriptionVariables = Exact<{
 }>;
 
 
-export type FillAddedSubscription = { fillAdded: { cursor: string, fill: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } } };
+export type FillAddedSubscription = { fillAdded: { cursor: string, fill: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } } } };
 
 export type JobChangedSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -3097,7 +3647,7 @@ export type JobChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type JobChangedSubscription = { jobChanged: { cursor: string, status: JobStatus, job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, executions: Array<{ acknowledgedAt: string | null, avgPrice: string, bookedAt: string | null, clientOrderId: string, createdAt: string, cummQuoteQty: string, errorMessage: string | null, exchange: ExchangeName, exchangeOrderId: string | null, executedQty: string, filledAt: string | null, id: string, jobId: string, orderType: OrderType, requestedQty: string, sentAt: string | null, side: OrderSide, status: ExecutionStatus, symbol: string, tradeMode: TradeMode }>, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, reservations: Array<{ isLive: boolean, positionId: string, qty: string, qtySold: string }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, trace: Array<{ name: string, source: string, value: string }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } } };
+export type JobChangedSubscription = { jobChanged: { cursor: string, status: JobStatus, job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, event: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null } | null, executions: Array<{ acknowledgedAt: string | null, avgPrice: string, bookedAt: string | null, clientOrderId: string, createdAt: string, cummQuoteQty: string, errorMessage: string | null, exchange: ExchangeName, exchangeOrderId: string | null, executedQty: string, filledAt: string | null, id: string, jobId: string, orderType: OrderType, requestedQty: string, sentAt: string | null, side: OrderSide, status: ExecutionStatus, symbol: string, tradeMode: TradeMode }>, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null, reservations: Array<{ isLive: boolean, positionId: string, qty: string, qtySold: string }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, trace: Array<{ name: string, source: string, value: string }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } } };
 
 export type PositionChangedSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -3105,7 +3655,7 @@ export type PositionChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type PositionChangedSubscription = { positionChanged: { cursor: string, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, decisions: Array<{ at: string, exitReason: ExitReason | null, kind: string }>, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, fills: Array<{ feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide }>, liveExits: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, openOrders: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, targets: Array<{ id: string, jobId: string | null, ordinal: number, pct: string, price: string, sharePct: string, triggeredAt: string | null }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } } };
+export type PositionChangedSubscription = { positionChanged: { cursor: string, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, decisions: Array<{ at: string, exitReason: ExitReason | null, kind: string }>, exitLevels: { distanceToStopPct: string | null, distanceToTargetPct: string | null, nextTargetPrice: string | null, stopPrice: string | null, takeProfitPrice: string | null, timeStopAt: string | null, trailingArmingPrice: string | null, trailingStopPrice: string | null } | null, fills: Array<{ feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide }>, liveExits: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, openJob: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }, openOrders: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, price: { ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue } | null, targets: Array<{ id: string, jobId: string | null, ordinal: number, pct: string, price: string, sharePct: string, triggeredAt: string | null }>, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } } };
 
 export type PricesChangedSubscriptionVariables = Exact<{
   symbols?: Array<string> | string | null | undefined;
@@ -3142,22 +3692,29 @@ export const BulkActionOfKey: Operation<BulkActionOfKeyQuery, BulkActionOfKeyQue
 export const BulkActions: Operation<BulkActionsQuery, BulkActionsQueryVariables> = { name: 'BulkActions', text: "query BulkActions($after: String, $before: String, $filter: BulkActionFilter, $first: Int, $last: Int, $sort: ListSort) { bulkActions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const Dashboard: Operation<DashboardQuery, DashboardQueryVariables> = { name: 'Dashboard', text: "query Dashboard($timeZone: String, $tradeMode: TradeMode!) { dashboard(timeZone: $timeZone, tradeMode: $tradeMode) { equityUsd losses openPositions openValue realizedToday realizedTotal reservedUsd timeZone tradeMode unrealizedPnl wins } }" };
 export const DryRunSignal: Operation<DryRunSignalQuery, DryRunSignalQueryVariables> = { name: 'DryRunSignal', text: "query DryRunSignal($input: DryRunSignalInput!) { dryRunSignal(input: $input) { accounts { baseQuantity limitPrice orderType quoteAmount reasonCode reasonMessage side wouldTrade } eventUid reading { action matchedTokens price symbol symbolRaw timeframe } reasonCode reasonMessage wouldBeDuplicate } }" };
+export const DryRunWebhook: Operation<DryRunWebhookQuery, DryRunWebhookQueryVariables> = { name: 'DryRunWebhook', text: "query DryRunWebhook($input: DryRunWebhookInput!) { dryRunWebhook(input: $input) { faults payload } }" };
 export const ExchangeAccount: Operation<ExchangeAccountQuery, ExchangeAccountQueryVariables> = { name: 'ExchangeAccount', text: "query ExchangeAccount($id: ID!) { exchangeAccount(id: $id) { apiKeyHint balances { asset free lastSyncAt locked total valueUsd } balancesFault balancesSyncedAt comparison { error failingSince reconciledAt } connection { canRead canTrade canWithdraw clockOffsetMs exchangeCode fault latencyMs message ok testedAt } createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } }" };
 export const ExchangeAccounts: Operation<ExchangeAccountsQuery, ExchangeAccountsQueryVariables> = { name: 'ExchangeAccounts', text: "query ExchangeAccounts($after: String, $before: String, $filter: ExchangeAccountFilter, $first: Int, $last: Int, $sort: ListSort) { exchangeAccounts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { apiKeyHint balancesFault balancesSyncedAt comparison { error failingSince reconciledAt } connection { canRead canTrade canWithdraw clockOffsetMs exchangeCode fault latencyMs message ok testedAt } createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
 export const ExchangeRules: Operation<ExchangeRulesQuery, ExchangeRulesQueryVariables> = { name: 'ExchangeRules', text: "query ExchangeRules { exchangeRules { exchange hasTestnet needsPassphrase } }" };
 export const ExternalOrders: Operation<ExternalOrdersQuery, ExternalOrdersQueryVariables> = { name: 'ExternalOrders', text: "query ExternalOrders($after: String, $before: String, $filter: ExternalOrderFilter, $first: Int, $last: Int, $sort: ListSort) { externalOrders( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } avgPrice dismissedAt exchangeOrderId executedQty id limitPrice orderType placedAt positionId quantity side status symbol } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
-export const LimitOrders: Operation<LimitOrdersQuery, LimitOrdersQueryVariables> = { name: 'LimitOrders', text: "query LimitOrders($after: String, $before: String, $filter: LimitOrderFilter, $first: Int, $last: Int, $sort: ListSort) { limitOrders( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const LimitOrders: Operation<LimitOrdersQuery, LimitOrdersQueryVariables> = { name: 'LimitOrders', text: "query LimitOrders($after: String, $before: String, $filter: LimitOrderFilter, $first: Int, $last: Int, $sort: ListSort) { limitOrders( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const LiveCursor: Operation<LiveCursorQuery, LiveCursorQueryVariables> = { name: 'LiveCursor', text: "query LiveCursor { liveCursor }" };
 export const LoginHistory: Operation<LoginHistoryQuery, LoginHistoryQueryVariables> = { name: 'LoginHistory', text: "query LoginHistory($after: String, $before: String, $filter: LoginAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { loginHistory( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip success userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const Markets: Operation<MarketsQuery, MarketsQueryVariables> = { name: 'Markets', text: "query Markets { markets { base minNotional minQty quote stepSize symbol tickSize } }" };
 export const Me: Operation<MeQuery, MeQueryVariables> = { name: 'Me', text: "query Me { me { createdAt email entriesPausedAt fullName id mustChangePassword roles } }" };
 export const MonitoringLogs: Operation<MonitoringLogsQuery, MonitoringLogsQueryVariables> = { name: 'MonitoringLogs', text: "query MonitoringLogs($after: String, $before: String, $filter: MonitoringLogFilter, $first: Int, $last: Int, $sort: ListSort) { monitoringLogs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { at cpuPct id memoryPct metrics processId service status } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const NotificationChannels: Operation<NotificationChannelsQuery, NotificationChannelsQueryVariables> = { name: 'NotificationChannels', text: "query NotificationChannels { notificationChannels { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } }" };
+export const NotificationDeliveries: Operation<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables> = { name: 'NotificationDeliveries', text: "query NotificationDeliveries($after: String, $before: String, $filter: NotificationDeliveryFilter, $first: Int, $last: Int, $sort: ListSort) { notificationDeliveries( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { attempts channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } createdAt dueAt error event { id occurredAt text title type } id sentAt status text } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const NotificationEvent: Operation<NotificationEventQuery, NotificationEventQueryVariables> = { name: 'NotificationEvent', text: "query NotificationEvent($id: ID!) { notificationEvent(id: $id) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } facts { name value } fill { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } occurredAt position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } text title type } }" };
+export const NotificationServers: Operation<NotificationServersQuery, NotificationServersQueryVariables> = { name: 'NotificationServers', text: "query NotificationServers { notificationServers { hasWebPush mail { from server } whatsApp { address checkedAt hasKey instanceName isActive state usesOldBody } } }" };
+export const NotificationSettings: Operation<NotificationSettingsQuery, NotificationSettingsQueryVariables> = { name: 'NotificationSettings', text: "query NotificationSettings { notificationSettings { digest { at everyHours } locale quietHours { from to } rules { channelIds ignoresQuietHours mode type } templates { body isOwn preview standardBody title type } timeZone whatsApp { positionAlerts positionClosed positionOpened stopLoss takeProfit vaultAlerts } } }" };
 export const PasskeyProofOptions: Operation<PasskeyProofOptionsQuery, PasskeyProofOptionsQueryVariables> = { name: 'PasskeyProofOptions', text: "query PasskeyProofOptions { passkeyProofOptions { options state } }" };
 export const PasskeySignInOptions: Operation<PasskeySignInOptionsQuery, PasskeySignInOptionsQueryVariables> = { name: 'PasskeySignInOptions', text: "query PasskeySignInOptions { passkeySignInOptions { options state } }" };
 export const Passkeys: Operation<PasskeysQuery, PasskeysQueryVariables> = { name: 'Passkeys', text: "query Passkeys { passkeys { createdAt id isBackedUp lastUsedAt name } }" };
-export const Position: Operation<PositionQuery, PositionQueryVariables> = { name: 'Position', text: "query Position($id: ID!) { position(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } breakEvenAfterFirst closeReason closedAt costQuote createdAt decisions { at exitReason kind } dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } feesQuote fills { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id liveExits { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } openOrders { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol targets { id jobId ordinal pct price sharePct triggeredAt } timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } }" };
-export const PositionFills: Operation<PositionFillsQuery, PositionFillsQueryVariables> = { name: 'PositionFills', text: "query PositionFills($after: String, $before: String, $filter: PositionFillFilter, $first: Int, $last: Int, $sort: ListSort) { positionFills( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { feeAmount feeAsset filledAt id position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } positionId price qty realizedQuote side } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
-export const Positions: Operation<PositionsQuery, PositionsQueryVariables> = { name: 'Positions', text: "query Positions($after: String, $before: String, $filter: PositionFilter, $first: Int, $last: Int, $sort: ListSort) { positions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } feesQuote id lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Position: Operation<PositionQuery, PositionQueryVariables> = { name: 'Position', text: "query Position($id: ID!) { position(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } breakEvenAfterFirst closeReason closedAt costQuote createdAt decisions { at exitReason kind } dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct nextTargetPrice stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } exitPrice feesQuote fills { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id liveExits { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } openOrders { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol targets { id jobId ordinal pct price sharePct triggeredAt } timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } }" };
+export const PositionFills: Operation<PositionFillsQuery, PositionFillsQueryVariables> = { name: 'PositionFills', text: "query PositionFills($after: String, $before: String, $filter: PositionFillFilter, $first: Int, $last: Int, $sort: ListSort) { positionFills( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { feeAmount feeAsset filledAt id position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } positionId price qty realizedQuote side } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Positions: Operation<PositionsQuery, PositionsQueryVariables> = { name: 'Positions', text: "query Positions($after: String, $before: String, $filter: PositionFilter, $first: Int, $last: Int, $sort: ListSort) { positions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct nextTargetPrice stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } exitPrice feesQuote id lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const PreviewNotificationTemplate: Operation<PreviewNotificationTemplateQuery, PreviewNotificationTemplateQueryVariables> = { name: 'PreviewNotificationTemplate', text: "query PreviewNotificationTemplate($input: NotificationTemplateInput!) { previewNotificationTemplate(input: $input) { faults text } }" };
 export const PreviewOrder: Operation<PreviewOrderQuery, PreviewOrderQueryVariables> = { name: 'PreviewOrder', text: "query PreviewOrder($input: OrderInput!) { previewOrder(input: $input) { __typename ... on OrderPreview { available cost costMax limitPrice orderType price quantity reserve slippageBps stopPrice symbol trace { name source value } tradeMode } ... on Refused { field message numbers { name value } reason } } }" };
 export const PreviewPhrase: Operation<PreviewPhraseQuery, PreviewPhraseQueryVariables> = { name: 'PreviewPhrase', text: "query PreviewPhrase($input: PreviewPhraseInput!) { previewPhrase(input: $input) { changed changes { count from to } examples { message receipt receivedAt } isComplete lostSells newBuys read unread } }" };
 export const PriceHistory: Operation<PriceHistoryQuery, PriceHistoryQueryVariables> = { name: 'PriceHistory', text: "query PriceHistory($symbol: String!) { priceHistory(symbol: $symbol) { at price } }" };
@@ -3168,8 +3725,8 @@ export const ScheduledJobs: Operation<ScheduledJobsQuery, ScheduledJobsQueryVari
 export const ServerInfo: Operation<ServerInfoQuery, ServerInfoQueryVariables> = { name: 'ServerInfo', text: "query ServerInfo { serverInfo { clock clockSkewMs errorCodes priceFeed realTrading roles stalePriceMs time version wrongClocks { host pid roles skewMs trades } } }" };
 export const Sessions: Operation<SessionsQuery, SessionsQueryVariables> = { name: 'Sessions', text: "query Sessions { sessions { createdAt expiresAt id ip isCurrent userAgent } }" };
 export const TradeExecutions: Operation<TradeExecutionsQuery, TradeExecutionsQueryVariables> = { name: 'TradeExecutions', text: "query TradeExecutions($after: String, $before: String, $filter: TradeExecutionFilter, $first: Int, $last: Int, $sort: ListSort) { tradeExecutions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
-export const TradeJob: Operation<TradeJobQuery, TradeJobQueryVariables> = { name: 'TradeJob', text: "query TradeJob($id: ID!) { tradeJob(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } }" };
-export const TradeJobs: Operation<TradeJobsQuery, TradeJobsQueryVariables> = { name: 'TradeJobs', text: "query TradeJobs($after: String, $before: String, $filter: TradeJobFilter, $first: Int, $last: Int, $sort: ListSort) { tradeJobs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const TradeJob: Operation<TradeJobQuery, TradeJobQueryVariables> = { name: 'TradeJob', text: "query TradeJob($id: ID!) { tradeJob(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } }" };
+export const TradeJobs: Operation<TradeJobsQuery, TradeJobsQueryVariables> = { name: 'TradeJobs', text: "query TradeJobs($after: String, $before: String, $filter: TradeJobFilter, $first: Int, $last: Int, $sort: ListSort) { tradeJobs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const TradeParameters: Operation<TradeParametersQuery, TradeParametersQueryVariables> = { name: 'TradeParameters', text: "query TradeParameters($after: String, $before: String, $filter: TradeParameterFilter, $first: Int, $last: Int, $sort: ListSort) { tradeParameters( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt vault { createdAt description id isActive name tradeMode } } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
 export const TradingHalt: Operation<TradingHaltQuery, TradingHaltQueryVariables> = { name: 'TradingHalt', text: "query TradingHalt { tradingHalt { haltedAt reason } }" };
 export const TriggerLatency: Operation<TriggerLatencyQuery, TriggerLatencyQueryVariables> = { name: 'TriggerLatency', text: "query TriggerLatency($last: Int) { triggerLatency(last: $last) { decidedToSent { exits maxMs p50Ms p95Ms } exits sentToAcknowledged { exits maxMs p50Ms p95Ms } tickToAcknowledged { exits maxMs p50Ms p95Ms } tickToDecided { exits maxMs p50Ms p95Ms } } }" };
@@ -3178,8 +3735,11 @@ export const Users: Operation<UsersQuery, UsersQueryVariables> = { name: 'Users'
 export const Vault: Operation<VaultQuery, VaultQueryVariables> = { name: 'Vault', text: "query Vault($id: ID!) { vault(id: $id) { balances { asset available balance reserved } createdAt description id isActive name shortfalls { allocated asset held } tradeMode transactions { edges { cursor node { amount asset balanceDelta createdAt id jobId reservedDelta type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } } }" };
 export const VaultTransactions: Operation<VaultTransactionsQuery, VaultTransactionsQueryVariables> = { name: 'VaultTransactions', text: "query VaultTransactions($after: String, $before: String, $filter: VaultTransactionFilter, $first: Int, $last: Int, $sort: ListSort) { vaultTransactions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { amount asset balanceDelta createdAt id jobId reservedDelta type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const Vaults: Operation<VaultsQuery, VaultsQueryVariables> = { name: 'Vaults', text: "query Vaults($after: String, $before: String, $filter: VaultFilter, $first: Int, $last: Int, $sort: ListSort) { vaults( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt description id isActive name tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
+export const VerifyAuditLog: Operation<VerifyAuditLogQuery, VerifyAuditLogQueryVariables> = { name: 'VerifyAuditLog', text: "query VerifyAuditLog { verifyAuditLog { entries faults isIntact lastId unprotected } }" };
+export const WebPushKey: Operation<WebPushKeyQuery, WebPushKeyQueryVariables> = { name: 'WebPushKey', text: "query WebPushKey { webPushKey }" };
 export const WebhookBindings: Operation<WebhookBindingsQuery, WebhookBindingsQueryVariables> = { name: 'WebhookBindings', text: "query WebhookBindings($after: String, $before: String, $filter: WebhookBindingFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBindings( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } id isActive sourceId weight } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const WebhookBlockedAttempts: Operation<WebhookBlockedAttemptsQuery, WebhookBlockedAttemptsQueryVariables> = { name: 'WebhookBlockedAttempts', text: "query WebhookBlockedAttempts($after: String, $before: String, $filter: WebhookBlockedAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBlockedAttempts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip reasonCode reasonMessage receipt { accounts action bodyBytes duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt sourceIp symbol } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const WebhookEndpoints: Operation<WebhookEndpointsQuery, WebhookEndpointsQueryVariables> = { name: 'WebhookEndpoints', text: "query WebhookEndpoints { webhookEndpoints { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } events id isOwnSelection selection } }" };
 export const WebhookEvent: Operation<WebhookEventQuery, WebhookEventQueryVariables> = { name: 'WebhookEvent', text: "query WebhookEvent($id: ID!) { webhookEvent(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } action createdAt eventUid id jobs { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe timeline { at offsetMs stage } tradeMode validationError } }" };
 export const WebhookEvents: Operation<WebhookEventsQuery, WebhookEventsQueryVariables> = { name: 'WebhookEvents', text: "query WebhookEvents($after: String, $before: String, $filter: WebhookEventFilter, $first: Int, $last: Int, $sort: ListSort) { webhookEvents( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const WebhookReceipt: Operation<WebhookReceiptQuery, WebhookReceiptQueryVariables> = { name: 'WebhookReceipt', text: "query WebhookReceipt($receipt: String!) { webhookReceipt(receipt: $receipt) { accounts action bodyBytes duplicates eventUid events { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol timeline { at offsetMs stage } unread { kind taughtAs text } } }" };
@@ -3188,15 +3748,17 @@ export const WebhookSource: Operation<WebhookSourceQuery, WebhookSourceQueryVari
 export const WebhookSources: Operation<WebhookSourcesQuery, WebhookSourcesQueryVariables> = { name: 'WebhookSources', text: "query WebhookSources($after: String, $before: String, $filter: WebhookSourceFilter, $first: Int, $last: Int, $sort: ListSort) { webhookSources( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
 export const AcknowledgeAlert: Operation<AcknowledgeAlertMutation, AcknowledgeAlertMutationVariables> = { name: 'AcknowledgeAlert', text: "mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) { acknowledgeAlert(input: $input) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } } }" };
 export const ActivateUser: Operation<ActivateUserMutation, ActivateUserMutationVariables> = { name: 'ActivateUser', text: "mutation ActivateUser($input: ProvenUserIdInput!) { activateUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
-export const AdoptHolding: Operation<AdoptHoldingMutation, AdoptHoldingMutationVariables> = { name: 'AdoptHolding', text: "mutation AdoptHolding($input: AdoptHoldingInput!) { adoptHolding(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
+export const AdoptHolding: Operation<AdoptHoldingMutation, AdoptHoldingMutationVariables> = { name: 'AdoptHolding', text: "mutation AdoptHolding($input: AdoptHoldingInput!) { adoptHolding(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
 export const BeginPasskeyRegistration: Operation<BeginPasskeyRegistrationMutation, BeginPasskeyRegistrationMutationVariables> = { name: 'BeginPasskeyRegistration', text: "mutation BeginPasskeyRegistration($input: BeginPasskeyRegistrationInput!) { beginPasskeyRegistration(input: $input) { options state } }" };
 export const BeginTwoFactor: Operation<BeginTwoFactorMutation, BeginTwoFactorMutationVariables> = { name: 'BeginTwoFactor', text: "mutation BeginTwoFactor($input: BeginTwoFactorInput!) { beginTwoFactor(input: $input) { qrCode secret uri } }" };
 export const BindAccount: Operation<BindAccountMutation, BindAccountMutationVariables> = { name: 'BindAccount', text: "mutation BindAccount($input: BindAccountInput!) { bindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVariables> = { name: 'CancelOrder', text: "mutation CancelOrder($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on Canceled { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } } ... on Refused { field message numbers { name value } reason } } }" };
 export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = { name: 'ChangePassword', text: "mutation ChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
-export const CloseAsReconciled: Operation<CloseAsReconciledMutation, CloseAsReconciledMutationVariables> = { name: 'CloseAsReconciled', text: "mutation CloseAsReconciled($input: CloseAsReconciledInput!) { closeAsReconciled(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
-export const ClosePosition: Operation<ClosePositionMutation, ClosePositionMutationVariables> = { name: 'ClosePosition', text: "mutation ClosePosition($input: ClosePositionInput!) { closePosition(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const CheckNotificationServers: Operation<CheckNotificationServersMutation, CheckNotificationServersMutationVariables> = { name: 'CheckNotificationServers', text: "mutation CheckNotificationServers { checkNotificationServers { mail servers { hasWebPush } whatsApp } }" };
+export const CloseAsReconciled: Operation<CloseAsReconciledMutation, CloseAsReconciledMutationVariables> = { name: 'CloseAsReconciled', text: "mutation CloseAsReconciled($input: CloseAsReconciledInput!) { closeAsReconciled(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
+export const ClosePosition: Operation<ClosePositionMutation, ClosePositionMutationVariables> = { name: 'ClosePosition', text: "mutation ClosePosition($input: ClosePositionInput!) { closePosition(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
 export const ConfirmCloseAll: Operation<ConfirmCloseAllMutation, ConfirmCloseAllMutationVariables> = { name: 'ConfirmCloseAll', text: "mutation ConfirmCloseAll($input: ConfirmCloseAllInput!) { confirmCloseAll(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
+export const ConnectNotificationChannel: Operation<ConnectNotificationChannelMutation, ConnectNotificationChannelMutationVariables> = { name: 'ConnectNotificationChannel', text: "mutation ConnectNotificationChannel($input: ConnectNotificationChannelInput!) { connectNotificationChannel(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
 export const CopyTradeParameters: Operation<CopyTradeParametersMutation, CopyTradeParametersMutationVariables> = { name: 'CopyTradeParameters', text: "mutation CopyTradeParameters($input: CopyTradeParametersInput!) { copyTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
 export const CreateApiToken: Operation<CreateApiTokenMutation, CreateApiTokenMutationVariables> = { name: 'CreateApiToken', text: "mutation CreateApiToken($input: CreateApiTokenInput!) { createApiToken(input: $input) { apiToken { allowedIps createdAt expiresAt hint id lastUsedAt lastUsedIp name scopes } token } }" };
 export const CreateExchangeAccount: Operation<CreateExchangeAccountMutation, CreateExchangeAccountMutationVariables> = { name: 'CreateExchangeAccount', text: "mutation CreateExchangeAccount($input: CreateExchangeAccountInput!) { createExchangeAccount(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
@@ -3204,6 +3766,7 @@ export const CreatePasswordResetLink: Operation<CreatePasswordResetLinkMutation,
 export const CreateTradeParameter: Operation<CreateTradeParameterMutation, CreateTradeParameterMutationVariables> = { name: 'CreateTradeParameter', text: "mutation CreateTradeParameter($input: CreateTradeParameterInput!) { createTradeParameter(input: $input) { parameter { createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt } } }" };
 export const CreateUser: Operation<CreateUserMutation, CreateUserMutationVariables> = { name: 'CreateUser', text: "mutation CreateUser($input: CreateUserInput!) { createUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const CreateVault: Operation<CreateVaultMutation, CreateVaultMutationVariables> = { name: 'CreateVault', text: "mutation CreateVault($input: CreateVaultInput!) { createVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
+export const CreateWebhookEndpoint: Operation<CreateWebhookEndpointMutation, CreateWebhookEndpointMutationVariables> = { name: 'CreateWebhookEndpoint', text: "mutation CreateWebhookEndpoint($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { endpoint { events id isOwnSelection selection } secret } }" };
 export const CreateWebhookSource: Operation<CreateWebhookSourceMutation, CreateWebhookSourceMutationVariables> = { name: 'CreateWebhookSource', text: "mutation CreateWebhookSource($input: CreateWebhookSourceInput!) { createWebhookSource(input: $input) { source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
 export const DeactivateUser: Operation<DeactivateUserMutation, DeactivateUserMutationVariables> = { name: 'DeactivateUser', text: "mutation DeactivateUser($input: UserIdInput!) { deactivateUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const DeleteExchangeAccount: Operation<DeleteExchangeAccountMutation, DeleteExchangeAccountMutationVariables> = { name: 'DeleteExchangeAccount', text: "mutation DeleteExchangeAccount($input: DeleteExchangeAccountInput!) { deleteExchangeAccount(input: $input) { id outcome reasonCode reasonMessage } }" };
@@ -3222,11 +3785,12 @@ export const InviteUser: Operation<InviteUserMutation, InviteUserMutationVariabl
 export const KillSwitch: Operation<KillSwitchMutation, KillSwitchMutationVariables> = { name: 'KillSwitch', text: "mutation KillSwitch($input: KillSwitchInput!) { killSwitch(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
 export const PauseEntries: Operation<PauseEntriesMutation, PauseEntriesMutationVariables> = { name: 'PauseEntries', text: "mutation PauseEntries($input: PauseEntriesInput!) { pauseEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
 export const PauseScheduledJob: Operation<PauseScheduledJobMutation, PauseScheduledJobMutationVariables> = { name: 'PauseScheduledJob', text: "mutation PauseScheduledJob($input: ScheduledJobInput!) { pauseScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
-export const PlaceLimitSell: Operation<PlaceLimitSellMutation, PlaceLimitSellMutationVariables> = { name: 'PlaceLimitSell', text: "mutation PlaceLimitSell($input: PlaceLimitSellInput!) { placeLimitSell(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
-export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> = { name: 'PlaceOrder', text: "mutation PlaceOrder($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const PlaceLimitSell: Operation<PlaceLimitSellMutation, PlaceLimitSellMutationVariables> = { name: 'PlaceLimitSell', text: "mutation PlaceLimitSell($input: PlaceLimitSellInput!) { placeLimitSell(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> = { name: 'PlaceOrder', text: "mutation PlaceOrder($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
 export const PreviewCloseAll: Operation<PreviewCloseAllMutation, PreviewCloseAllMutationVariables> = { name: 'PreviewCloseAll', text: "mutation PreviewCloseAll($input: PreviewCloseAllInput!) { previewCloseAll(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
 export const RegisterPasskey: Operation<RegisterPasskeyMutation, RegisterPasskeyMutationVariables> = { name: 'RegisterPasskey', text: "mutation RegisterPasskey($input: RegisterPasskeyInput!) { registerPasskey(input: $input) { passkeys { createdAt id isBackedUp lastUsedAt name } } }" };
 export const RemoveAccountKeys: Operation<RemoveAccountKeysMutation, RemoveAccountKeysMutationVariables> = { name: 'RemoveAccountKeys', text: "mutation RemoveAccountKeys($input: RemoveAccountKeysInput!) { removeAccountKeys(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
+export const RemoveNotificationChannel: Operation<RemoveNotificationChannelMutation, RemoveNotificationChannelMutationVariables> = { name: 'RemoveNotificationChannel', text: "mutation RemoveNotificationChannel($input: NotificationChannelInput!) { removeNotificationChannel(input: $input) { id } }" };
 export const RemovePasskey: Operation<RemovePasskeyMutation, RemovePasskeyMutationVariables> = { name: 'RemovePasskey', text: "mutation RemovePasskey($input: RemovePasskeyInput!) { removePasskey(input: $input) { passkeys { createdAt id isBackedUp lastUsedAt name } } }" };
 export const RemoveWebhookSecret: Operation<RemoveWebhookSecretMutation, RemoveWebhookSecretMutationVariables> = { name: 'RemoveWebhookSecret', text: "mutation RemoveWebhookSecret($input: RemoveWebhookSecretInput!) { removeWebhookSecret(input: $input) { source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
 export const RenamePasskey: Operation<RenamePasskeyMutation, RenamePasskeyMutationVariables> = { name: 'RenamePasskey', text: "mutation RenamePasskey($input: RenamePasskeyInput!) { renamePasskey(input: $input) { passkeys { createdAt id isBackedUp lastUsedAt name } } }" };
@@ -3238,34 +3802,47 @@ export const ResumeEntries: Operation<ResumeEntriesMutation, ResumeEntriesMutati
 export const ResumeScheduledJob: Operation<ResumeScheduledJobMutation, ResumeScheduledJobMutationVariables> = { name: 'ResumeScheduledJob', text: "mutation ResumeScheduledJob($input: ScheduledJobInput!) { resumeScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
 export const ResumeTrading: Operation<ResumeTradingMutation, ResumeTradingMutationVariables> = { name: 'ResumeTrading', text: "mutation ResumeTrading($input: ResumeTradingInput!) { resumeTrading(input: $input) { wasHalted } }" };
 export const RetryBulkAction: Operation<RetryBulkActionMutation, RetryBulkActionMutationVariables> = { name: 'RetryBulkAction', text: "mutation RetryBulkAction($input: RetryBulkActionInput!) { retryBulkAction(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
+export const RetryNotificationDelivery: Operation<RetryNotificationDeliveryMutation, RetryNotificationDeliveryMutationVariables> = { name: 'RetryNotificationDelivery', text: "mutation RetryNotificationDelivery($input: RetryNotificationDeliveryInput!) { retryNotificationDelivery(input: $input) { delivery { attempts createdAt dueAt error id sentAt status text } } }" };
 export const RevokeApiToken: Operation<RevokeApiTokenMutation, RevokeApiTokenMutationVariables> = { name: 'RevokeApiToken', text: "mutation RevokeApiToken($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { apiToken { allowedIps createdAt expiresAt hint id lastUsedAt lastUsedIp name scopes } } }" };
 export const RevokeUserAccess: Operation<RevokeUserAccessMutation, RevokeUserAccessMutationVariables> = { name: 'RevokeUserAccess', text: "mutation RevokeUserAccess($input: UserIdInput!) { revokeUserAccess(input: $input) { sessions tokens user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const RotateAccountKeys: Operation<RotateAccountKeysMutation, RotateAccountKeysMutationVariables> = { name: 'RotateAccountKeys', text: "mutation RotateAccountKeys($input: RotateAccountKeysInput!) { rotateAccountKeys(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
+export const RotateWebhookEndpointSecret: Operation<RotateWebhookEndpointSecretMutation, RotateWebhookEndpointSecretMutationVariables> = { name: 'RotateWebhookEndpointSecret', text: "mutation RotateWebhookEndpointSecret($input: RotateWebhookEndpointSecretInput!) { rotateWebhookEndpointSecret(input: $input) { oldValidUntil secret } }" };
 export const RotateWebhookSecret: Operation<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables> = { name: 'RotateWebhookSecret', text: "mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) { rotateWebhookSecret(input: $input) { secret source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
 export const RunScheduledJob: Operation<RunScheduledJobMutation, RunScheduledJobMutationVariables> = { name: 'RunScheduledJob', text: "mutation RunScheduledJob($input: ScheduledJobInput!) { runScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
+export const SaveNotificationSettings: Operation<SaveNotificationSettingsMutation, SaveNotificationSettingsMutationVariables> = { name: 'SaveNotificationSettings', text: "mutation SaveNotificationSettings($input: SaveNotificationSettingsInput!) { saveNotificationSettings(input: $input) { settings { locale timeZone } } }" };
+export const SaveNotificationTemplate: Operation<SaveNotificationTemplateMutation, SaveNotificationTemplateMutationVariables> = { name: 'SaveNotificationTemplate', text: "mutation SaveNotificationTemplate($input: NotificationTemplateInput!) { saveNotificationTemplate(input: $input) { template { body isOwn preview standardBody title type } } }" };
+export const SetLogLevel: Operation<SetLogLevelMutation, SetLogLevelMutationVariables> = { name: 'SetLogLevel', text: "mutation SetLogLevel($input: SetLogLevelInput!) { setLogLevel(input: $input) { allProcesses level } }" };
+export const SetMailServer: Operation<SetMailServerMutation, SetMailServerMutationVariables> = { name: 'SetMailServer', text: "mutation SetMailServer($input: SetMailServerInput!) { setMailServer(input: $input) { servers { hasWebPush } } }" };
 export const SetPasswordWithLink: Operation<SetPasswordWithLinkMutation, SetPasswordWithLinkMutationVariables> = { name: 'SetPasswordWithLink', text: "mutation SetPasswordWithLink($input: SetPasswordWithLinkInput!) { setPasswordWithLink(input: $input) { email } }" };
 export const SetScheduledJobInterval: Operation<SetScheduledJobIntervalMutation, SetScheduledJobIntervalMutationVariables> = { name: 'SetScheduledJobInterval', text: "mutation SetScheduledJobInterval($input: SetScheduledJobIntervalInput!) { setScheduledJobInterval(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
-export const SetSellLock: Operation<SetSellLockMutation, SetSellLockMutationVariables> = { name: 'SetSellLock', text: "mutation SetSellLock($input: SetSellLockInput!) { setSellLock(input: $input) { __typename ... on PositionChanged { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const SetSellLock: Operation<SetSellLockMutation, SetSellLockMutationVariables> = { name: 'SetSellLock', text: "mutation SetSellLock($input: SetSellLockInput!) { setSellLock(input: $input) { __typename ... on PositionChanged { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const SetSourceAlertGroup: Operation<SetSourceAlertGroupMutation, SetSourceAlertGroupMutationVariables> = { name: 'SetSourceAlertGroup', text: "mutation SetSourceAlertGroup($input: SetSourceAlertGroupInput!) { setSourceAlertGroup(input: $input) { groupId sourceId } }" };
 export const SetTradeParameters: Operation<SetTradeParametersMutation, SetTradeParametersMutationVariables> = { name: 'SetTradeParameters', text: "mutation SetTradeParameters($input: SetTradeParametersInput!) { setTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
 export const SetUserRoles: Operation<SetUserRolesMutation, SetUserRolesMutationVariables> = { name: 'SetUserRoles', text: "mutation SetUserRoles($input: SetUserRolesInput!) { setUserRoles(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
+export const SetWhatsAppServer: Operation<SetWhatsAppServerMutation, SetWhatsAppServerMutationVariables> = { name: 'SetWhatsAppServer', text: "mutation SetWhatsAppServer($input: SetWhatsAppServerInput!) { setWhatsAppServer(input: $input) { servers { hasWebPush } } }" };
 export const SignIn: Operation<SignInMutation, SignInMutationVariables> = { name: 'SignIn', text: "mutation SignIn($input: SignInInput!) { signIn(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
 export const SignInWithPasskey: Operation<SignInWithPasskeyMutation, SignInWithPasskeyMutationVariables> = { name: 'SignInWithPasskey', text: "mutation SignInWithPasskey($input: PasskeyProofInput!) { signInWithPasskey(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
 export const SignOut: Operation<SignOutMutation, SignOutMutationVariables> = { name: 'SignOut', text: "mutation SignOut { signOut { hadSession } }" };
 export const StepUp: Operation<StepUpMutation, StepUpMutationVariables> = { name: 'StepUp', text: "mutation StepUp($input: StepUpInput!) { stepUp(input: $input) { validUntil } }" };
+export const SubscribeWebPush: Operation<SubscribeWebPushMutation, SubscribeWebPushMutationVariables> = { name: 'SubscribeWebPush', text: "mutation SubscribeWebPush($input: SubscribeWebPushInput!) { subscribeWebPush(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
 export const TeachPhrase: Operation<TeachPhraseMutation, TeachPhraseMutationVariables> = { name: 'TeachPhrase', text: "mutation TeachPhrase($input: TeachPhraseInput!) { teachPhrase(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const TestConnection: Operation<TestConnectionMutation, TestConnectionMutationVariables> = { name: 'TestConnection', text: "mutation TestConnection($input: TestConnectionInput!) { testConnection(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
+export const TestNotificationChannel: Operation<TestNotificationChannelMutation, TestNotificationChannelMutationVariables> = { name: 'TestNotificationChannel', text: "mutation TestNotificationChannel($input: NotificationChannelInput!) { testNotificationChannel(input: $input) { delivery { attempts createdAt dueAt error id sentAt status text } } }" };
 export const UnbindAccount: Operation<UnbindAccountMutation, UnbindAccountMutationVariables> = { name: 'UnbindAccount', text: "mutation UnbindAccount($input: UnbindAccountInput!) { unbindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const UnsubscribeWebPush: Operation<UnsubscribeWebPushMutation, UnsubscribeWebPushMutationVariables> = { name: 'UnsubscribeWebPush', text: "mutation UnsubscribeWebPush($input: UnsubscribeWebPushInput!) { unsubscribeWebPush(input: $input) { wasSubscribed } }" };
 export const UpdateExchangeAccount: Operation<UpdateExchangeAccountMutation, UpdateExchangeAccountMutationVariables> = { name: 'UpdateExchangeAccount', text: "mutation UpdateExchangeAccount($input: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
-export const UpdatePositionExits: Operation<UpdatePositionExitsMutation, UpdatePositionExitsMutationVariables> = { name: 'UpdatePositionExits', text: "mutation UpdatePositionExits($input: UpdatePositionExitsInput!) { updatePositionExits(input: $input) { __typename ... on PositionChanged { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const UpdateNotificationChannel: Operation<UpdateNotificationChannelMutation, UpdateNotificationChannelMutationVariables> = { name: 'UpdateNotificationChannel', text: "mutation UpdateNotificationChannel($input: UpdateNotificationChannelInput!) { updateNotificationChannel(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
+export const UpdatePositionExits: Operation<UpdatePositionExitsMutation, UpdatePositionExitsMutationVariables> = { name: 'UpdatePositionExits', text: "mutation UpdatePositionExits($input: UpdatePositionExitsInput!) { updatePositionExits(input: $input) { __typename ... on PositionChanged { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
 export const UpdateTradeParameter: Operation<UpdateTradeParameterMutation, UpdateTradeParameterMutationVariables> = { name: 'UpdateTradeParameter', text: "mutation UpdateTradeParameter($input: UpdateTradeParameterInput!) { updateTradeParameter(input: $input) { parameter { createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt } } }" };
 export const UpdateVault: Operation<UpdateVaultMutation, UpdateVaultMutationVariables> = { name: 'UpdateVault', text: "mutation UpdateVault($input: UpdateVaultInput!) { updateVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
+export const UpdateWebhookEndpoint: Operation<UpdateWebhookEndpointMutation, UpdateWebhookEndpointMutationVariables> = { name: 'UpdateWebhookEndpoint', text: "mutation UpdateWebhookEndpoint($input: UpdateWebhookEndpointInput!) { updateWebhookEndpoint(input: $input) { endpoint { events id isOwnSelection selection } } }" };
 export const UpdateWebhookSource: Operation<UpdateWebhookSourceMutation, UpdateWebhookSourceMutationVariables> = { name: 'UpdateWebhookSource', text: "mutation UpdateWebhookSource($input: UpdateWebhookSourceInput!) { updateWebhookSource(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const WithdrawFromVault: Operation<WithdrawFromVaultMutation, WithdrawFromVaultMutationVariables> = { name: 'WithdrawFromVault', text: "mutation WithdrawFromVault($input: WithdrawFromVaultInput!) { withdrawFromVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
 export const AccountChanged: Operation<AccountChangedSubscription, AccountChangedSubscriptionVariables> = { name: 'AccountChanged', text: "subscription AccountChanged($after: String, $filter: AccountEventFilter) { accountChanged(after: $after, filter: $filter) { account { apiKeyHint balances { asset free lastSyncAt locked total valueUsd } balancesFault balancesSyncedAt comparison { error failingSince reconciledAt } connection { canRead canTrade canWithdraw clockOffsetMs exchangeCode fault latencyMs message ok testedAt } createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } cursor } }" };
 export const AlertChanged: Operation<AlertChangedSubscription, AlertChangedSubscriptionVariables> = { name: 'AlertChanged', text: "subscription AlertChanged($after: String, $filter: AlertEventFilter) { alertChanged(after: $after, filter: $filter) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } cursor } }" };
-export const FillAdded: Operation<FillAddedSubscription, FillAddedSubscriptionVariables> = { name: 'FillAdded', text: "subscription FillAdded($after: String, $filter: LiveFilter) { fillAdded(after: $after, filter: $filter) { cursor fill { feeAmount feeAsset filledAt id position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } positionId price qty realizedQuote side } } }" };
-export const JobChanged: Operation<JobChangedSubscription, JobChangedSubscriptionVariables> = { name: 'JobChanged', text: "subscription JobChanged($after: String, $filter: LiveFilter) { jobChanged(after: $after, filter: $filter) { cursor job { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } status } }" };
-export const PositionChanged: Operation<PositionChangedSubscription, PositionChangedSubscriptionVariables> = { name: 'PositionChanged', text: "subscription PositionChanged($after: String, $filter: LiveFilter) { positionChanged(after: $after, filter: $filter) { cursor position { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } breakEvenAfterFirst closeReason closedAt costQuote createdAt decisions { at exitReason kind } dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } feesQuote fills { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id liveExits { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } openOrders { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol targets { id jobId ordinal pct price sharePct triggeredAt } timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } } }" };
+export const FillAdded: Operation<FillAddedSubscription, FillAddedSubscriptionVariables> = { name: 'FillAdded', text: "subscription FillAdded($after: String, $filter: LiveFilter) { fillAdded(after: $after, filter: $filter) { cursor fill { feeAmount feeAsset filledAt id position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } positionId price qty realizedQuote side } } }" };
+export const JobChanged: Operation<JobChangedSubscription, JobChangedSubscriptionVariables> = { name: 'JobChanged', text: "subscription JobChanged($after: String, $filter: LiveFilter) { jobChanged(after: $after, filter: $filter) { cursor job { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } status } }" };
+export const PositionChanged: Operation<PositionChangedSubscription, PositionChangedSubscriptionVariables> = { name: 'PositionChanged', text: "subscription PositionChanged($after: String, $filter: LiveFilter) { positionChanged(after: $after, filter: $filter) { cursor position { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } breakEvenAfterFirst closeReason closedAt costQuote createdAt decisions { at exitReason kind } dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct nextTargetPrice stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } exitPrice feesQuote fills { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id liveExits { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } openOrders { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol targets { id jobId ordinal pct price sharePct triggeredAt } timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } } }" };
 export const PricesChanged: Operation<PricesChangedSubscription, PricesChangedSubscriptionVariables> = { name: 'PricesChanged', text: "subscription PricesChanged($symbols: [String!], $venues: [PriceVenue!]) { pricesChanged(symbols: $symbols, venues: $venues) { ageMs ask at bid key last source symbol venue } }" };
 export const ReceiptAdded: Operation<ReceiptAddedSubscription, ReceiptAddedSubscriptionVariables> = { name: 'ReceiptAdded', text: "subscription ReceiptAdded($after: String, $filter: ReceiptEventFilter) { receiptAdded(after: $after, filter: $filter) { cursor receipt { accounts action bodyBytes duplicates eventUid events { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol timeline { at offsetMs stage } unread { kind taughtAs text } } } }" };
 export const VaultChanged: Operation<VaultChangedSubscription, VaultChangedSubscriptionVariables> = { name: 'VaultChanged', text: "subscription VaultChanged($after: String, $filter: VaultEventFilter) { vaultChanged(after: $after, filter: $filter) { cursor vault { balances { asset available balance reserved } createdAt description id isActive name shortfalls { allocated asset held } tradeMode } } }" };
