@@ -5,7 +5,12 @@ import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
-import { deleteTradingHalt, readTradingHalt, writeTradingHalt, type TradingHalt as HaltRow } from './trading-halt.store.js';
+import {
+  deleteTradingHalt,
+  readTradingHalt,
+  writeTradingHalt,
+  type TradingHalt as HaltRow,
+} from './trading-halt.store.js';
 
 @ObjectType({ description: 'A halt of trading with real money, for the whole installation.' })
 export class TradingHalt {
@@ -57,7 +62,8 @@ export class TradingHaltResolver {
   }
 
   @Mutation(() => HaltTradingPayload, {
-    description: 'Stops all orders of real accounts in every process within a second, exits included. For administrators.',
+    description:
+      'Stops all orders of real accounts in every process within a second, exits included. For administrators.',
   })
   @Access('admin')
   @Audit('trading_halt')
@@ -72,7 +78,8 @@ export class TradingHaltResolver {
   }
 
   @Mutation(() => ResumeTradingPayload, {
-    description: 'Ends a halt. Compare real accounts with their exchanges first. For administrators, with the password.',
+    description:
+      'Ends a halt. Compare real accounts with their exchanges first. For administrators, with the password.',
   })
   @Access('admin')
   @Audit('trading_halt')

@@ -271,7 +271,7 @@ export const METRICS = {
   event_loop_lag_seconds: {
     ...{ type: 'gauge', unit: 'seconds' },
     help: 'How late timers of this process were, over the last ten seconds at least.',
-    labels: { quantile: ['p50', 'p99', 'max'] },
+    labels: { stat: ['p50', 'p99', 'max'] },
   },
   process_cpu_used_seconds: {
     ...{ type: 'gauge', unit: 'seconds' },
