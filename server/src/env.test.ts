@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EnvError, loadEnv, settingNames } from './env.js';
 
@@ -142,5 +144,56 @@ describe('.env.example', () => {
       (line, index) => isSetting(line) && !isSetting(lines[index - 1]) && !/^# \S/.test(lines[index - 1] ?? ''),
     );
     expect(bare).toEqual([]);
+  });
+});
+
+describe('secrets in files', () => {
+  const withFiles = (files: Record<string, string>, work: (paths: Record<string, string>) => void) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-secrets-'));
+    const paths = Object.fromEntries(Object.keys(files).map((name) => [name, path.join(folder, name)]));
+    for (const [name, text] of Object.entries(files)) writeFileSync(paths[name] ?? '', text);
+    try {
+      work(paths);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+  const SECRETS = {
+    ...minimal,
+    DEMO_PASSWORD: 'a good long password',
+    BACKUP_AGE_IDENTITY: 'AGE-SECRET-KEY-1QQ',
+  };
+
+  it('every secret may be a file, which may end with a line feed', () => {
+    withFiles(Object.fromEntries(Object.entries(SECRETS).map(([name, value]) => [name, `${value}\n`])), (paths) => {
+      const named = Object.fromEntries(Object.entries(paths).map(([name, file]) => [`${name}_FILE`, file]));
+      expect(loadEnv(named)).toEqual(loadEnv(SECRETS));
+    });
+  });
+
+  it('only secrets have a file', () => {
+    withFiles({ PORT: '4321' }, ({ PORT }) => {
+      expect(loadEnv({ ...minimal, PORT_FILE: PORT }).PORT).toBe(4000);
+    });
+  });
+
+  it('a file that is missing, empty, too large, or beside the variable is an error that tells no secret', () => {
+    withFiles(
+      { empty: ' \n', large: 'hunter2'.repeat(20_000), twice: minimal.SECRET_KEYS },
+      ({ empty, large, twice }) => {
+        const faults = [
+          ...faultsOf({ ...minimal, SECRET_KEYS: undefined, SECRET_KEYS_FILE: '/nowhere/secret' }),
+          ...faultsOf({ ...minimal, SECRET_KEYS: undefined, SECRET_KEYS_FILE: empty }),
+          ...faultsOf({ ...minimal, SECRET_KEYS: undefined, SECRET_KEYS_FILE: large }),
+          ...faultsOf({ ...minimal, SECRET_KEYS_FILE: twice }),
+        ];
+        expect(faults).toEqual([
+          'SECRET_KEYS_FILE names a file that cannot be read: /nowhere/secret (ENOENT)',
+          `SECRET_KEYS_FILE names an empty file: ${empty}`,
+          `SECRET_KEYS_FILE names a file that is too large: ${large}`,
+          'SECRET_KEYS and SECRET_KEYS_FILE are both set: keep one of them',
+        ]);
+      },
+    );
   });
 });

@@ -1,9 +1,13 @@
+import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EXCHANGES, type ExchangeName } from './core/domain.js';
 import type { SecretKey } from './infra/secrets.js';
 
-/** Settings whose values must never appear in an error message or a log. */
+/**
+ * Settings whose values must never appear in an error message or a log. Each may be given as a file instead, named by
+ * the variable with `_FILE` behind its name.
+ */
 const CONFIDENTIAL = new Set(['DATABASE_URL', 'REDIS_URL', 'SECRET_KEYS', 'DEMO_PASSWORD', 'BACKUP_AGE_IDENTITY']);
 const KEY_BYTES = 32;
 
@@ -227,12 +231,47 @@ export class EnvError extends Error {
   }
 }
 
+/** A secret is short; a larger file is not one. */
+const SECRET_FILE_BYTES_MAX = 65_536;
+
+/** The content of the file that `<name>_FILE` names, without spaces and line feeds around it. */
+function readSecretFile(name: string, file: string): { value: string } | { fault: string } {
+  try {
+    if (statSync(file).size > SECRET_FILE_BYTES_MAX)
+      return { fault: `${name}_FILE names a file that is too large: ${file}` };
+    const value = readFileSync(file, 'utf8').trim();
+    return value === '' ? { fault: `${name}_FILE names an empty file: ${file}` } : { value };
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    return { fault: `${name}_FILE names a file that cannot be read: ${file} (${String(code)})` };
+  }
+}
+
+/** Adds the secrets that are given as files. */
+function withSecretFiles(source: Record<string, string | undefined>): {
+  given: Record<string, string | undefined>;
+  faults: string[];
+} {
+  const given = Object.fromEntries(settingNames.map((name) => [name, source[name]?.trim() || undefined]));
+  const faults: string[] = [];
+  for (const name of CONFIDENTIAL) {
+    const file = source[`${name}_FILE`]?.trim();
+    if (!file) continue;
+    if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one of them`);
+    const read = readSecretFile(name, file);
+    if ('fault' in read) faults.push(read.fault);
+    else given[name] = read.value;
+  }
+  return { given, faults };
+}
+
 /**
  * Reads and checks the settings; no other code reads the environment. An empty variable counts as not set. Throws one
  * EnvError that names every error and contains no confidential value.
  */
 export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
-  const given = Object.fromEntries(settingNames.map((name) => [name, source[name]?.trim() || undefined]));
+  const { given, faults } = withSecretFiles(source);
+  if (faults.length > 0) throw new EnvError(faults);
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new EnvError(

@@ -139,22 +139,25 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
   );
 
   const closeDoor = openDoor(server, { ...parts, limits, wss, viewers });
-  const stopWatch = watchSockets(parts, sockets);
-  const endMetrics = [
-    provide('graphql_sockets', () => limits.totals().sockets),
-    provide('graphql_subscriptions', () => limits.totals().subscriptions),
-  ];
+  const ends = [watchSockets(parts, sockets), provideTotals(limits)];
 
   return {
     async dispose() {
-      stopWatch();
-      endMetrics.forEach((end) => end());
+      ends.forEach((end) => end());
       closeDoor();
       const laggards = setTimeout(() => wss.clients.forEach((client) => client.terminate()), CLOSE_TIMEOUT_MS);
       await graphql.dispose();
       clearTimeout(laggards);
     },
   };
+}
+
+function provideTotals({ totals }: SocketLimits): () => void {
+  const ends = [
+    provide('graphql_sockets', () => totals().sockets),
+    provide('graphql_subscriptions', () => totals().subscriptions),
+  ];
+  return () => ends.forEach((end) => end());
 }
 
 const resultFormatter =

@@ -271,7 +271,7 @@ export const METRICS = {
   event_loop_lag_seconds: {
     ...{ type: 'gauge', unit: 'seconds' },
     help: 'How late timers of this process were, over the last ten seconds at least.',
-    labels: { quantile: ['p50', 'p99', 'max'] },
+    labels: { stat: ['p50', 'p99', 'max'] },
   },
   process_cpu_used_seconds: {
     ...{ type: 'gauge', unit: 'seconds' },
@@ -309,12 +309,6 @@ export type MetricOf<T extends MetricEntry['type']> = {
 export type MetricLabels<K extends MetricName> = (typeof METRICS)[K] extends { labels: infer L }
   ? { [N in keyof L]: string }
   : undefined;
-
-/** The names under which Prometheus stores a metric. */
-export const seriesNames = (name: MetricName): string[] => {
-  const full = METRIC_PREFIX + name;
-  return METRICS[name].type === 'histogram' ? [`${full}_bucket`, `${full}_sum`, `${full}_count`] : [full];
-};
 
 /** The largest number of label combinations that a metric can have in a process, `other` included. */
 export const cardinality = (entry: MetricEntry): number =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import mariadb, { type ConnectionConfig, type Pool, type PoolConnection } from 'mariadb';
@@ -79,6 +80,18 @@ export const fromJson = <T>(value: unknown): T | null => {
   return (typeof value === 'string' ? JSON.parse(value) : value) as T;
 };
 
+/**
+ * TLS as the address asks: `?ssl=true` checks the certificate with the authorities of Node (NODE_EXTRA_CA_CERTS adds to
+ * them), `?sslCa=/path/ca.pem` with those of the file. There is no way to skip the check. Throws for other values.
+ */
+function tlsOptions({ searchParams }: URL): { ssl?: true | { ca: string } } {
+  const [ssl, ca] = [searchParams.get('ssl'), searchParams.get('sslCa')];
+  if (ssl !== null && !['true', 'false'].includes(ssl))
+    throw new RangeError('ssl in DATABASE_URL must be true or false');
+  if (ca !== null && ssl !== 'false') return { ssl: { ca: readFileSync(ca, 'utf8') } };
+  return ssl === 'true' ? { ssl: true } : {};
+}
+
 /** The options of all our connections, for the address `mysql://user:password@host:port/database`. */
 export function connectionOptions(databaseUrl: string): ConnectionConfig & { jsonStrings: boolean } {
   const url = new URL(databaseUrl);
@@ -88,6 +101,7 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig & { jso
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: databaseName(databaseUrl),
+    ...tlsOptions(url),
     connectTimeout: 5_000,
     timezone: 'Z',
     multipleStatements: true,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { watchRedis, type RedisState } from './redis-state.js';
@@ -33,12 +34,30 @@ export const reconnectDelayMs = (attempt: number, random: () => number): number 
   Math.round(Math.min(RECONNECT_MAX_MS, 50 * 2 ** Math.min(attempt - 1, 10)) * (0.5 + random() / 2));
 
 /**
+ * `rediss://` checks the certificate with the authorities of Node (NODE_EXTRA_CA_CERTS adds to them), with
+ * `?sslCa=/path/ca.pem` with those of the file.
+ */
+function tlsOptions(address: string): { url: string; tls?: { ca: string } } {
+  const parsed = new URL(address);
+  const ca = parsed.searchParams.get('sslCa');
+  if (ca === null) return { url: address };
+  parsed.searchParams.delete('sslCa');
+  return { url: parsed.href, ...(parsed.protocol === 'rediss:' && { tls: { ca: readFileSync(ca, 'utf8') } }) };
+}
+
+/**
  * Opens both connections and waits at most two seconds until they are up. The process starts even if Redis is down, and
  * the connections keep trying. Never rejects, and nothing becomes an unhandled error. Losing and regaining the server
  * is logged once each.
  */
-export async function openRedis(url: string, prefix: string, log?: Pick<Logger, 'info' | 'warn'>): Promise<RedisLink> {
+export async function openRedis(
+  address: string,
+  prefix: string,
+  log?: Pick<Logger, 'info' | 'warn'>,
+): Promise<RedisLink> {
+  const { url, ...tls } = tlsOptions(address);
   const shared: RedisOptions = {
+    ...tls,
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (attempt) => reconnectDelayMs(attempt, Math.random),
   };

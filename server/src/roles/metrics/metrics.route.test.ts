@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { METRICS, seriesNames, type MetricName } from '../../core/operations/metrics-catalogue.js';
+import { METRICS, type MetricName } from '../../core/operations/metrics-catalogue.js';
 import { createSimulatedExchange } from '../../exchange/simulated/simulated-exchange.js';
 import { count } from '../../infra/metrics/metrics.js';
 import type { RedisLink } from '../../infra/redis/redis.js';
@@ -20,6 +20,7 @@ import {
   makeVault,
 } from '../../testing/make.js';
 import { isToolMissing } from '../../testing/missing-tool.js';
+import { seriesNames } from '../../testing/series-names.js';
 import { createTestRedis } from '../../testing/services/test-redis.js';
 import { createTestContext } from '../../testing/test-context.js';
 import { webhookClient } from '../../testing/webhook-client.js';

@@ -5,13 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isToolMissing } from '../../testing/missing-tool.js';
-import {
-  METRIC_PREFIX,
-  METRICS,
-  seriesNames,
-  type MetricEntry,
-  type MetricName,
-} from '../../core/operations/metrics-catalogue.js';
+import { seriesNames } from '../../testing/series-names.js';
+import { METRIC_PREFIX, METRICS, type MetricEntry, type MetricName } from '../../core/operations/metrics-catalogue.js';
 
 const DEPLOY = fileURLToPath(new URL('../../../../deploy/', import.meta.url));
 const read = (file: string): string => readFileSync(path.join(DEPLOY, file), 'utf8');

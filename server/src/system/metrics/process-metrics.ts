@@ -42,7 +42,7 @@ function watchLag() {
     read: () => {
       const current = now();
       return (['p50', 'p99', 'max'] as const).map(
-        (quantile) => [{ quantile }, Math.max(current[quantile], last[quantile]) / NS_PER_SEC] as const,
+        (stat) => [{ stat }, Math.max(current[stat], last[stat]) / NS_PER_SEC] as const,
       );
     },
     stop: () => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../../context.js';
 import { count, observeMs } from '../../infra/metrics/metrics.js';
-import { beginStep } from '../../infra/trace.js';
+import { beginStep, type Step } from '../../infra/trace.js';
 import type { LiveNotifier } from '../../ports.js';
 import { BODY_LIMIT_BYTES, ingestSignal, type IngestAnswer } from './ingest-signal.js';
 import { clientAddress } from './ip-rules.js';
@@ -64,18 +64,7 @@ export async function webhooksRoutes(
       void reply.header('traceresponse', step.traceparent);
       const log = ctx.log.child({ requestId: request.id, traceId: step.traceId });
       const work = ingestSignal({ ...ingest, log }, { code: request.params.code, headers, ip, body, receivedAtMs });
-      work.then(
-        ({ httpStatus, body: answer }) => {
-          step.set({ 'http.response.status_code': httpStatus });
-          if ('event_uid' in answer) {
-            const { event_uid: eventUid, receipt, duplicate } = answer;
-            step.set({ 'mvcashnode.event_uid': eventUid });
-            log.debug({ eventUid, receipt, duplicate }, 'signal accepted');
-          }
-          step.end();
-        },
-        (error: unknown) => step.end(error),
-      );
+      follow(step, work, log);
       return sendIngest({ log }, reply, work, answerWithinMs);
     });
 
@@ -105,6 +94,22 @@ export async function webhooksRoutes(
   });
 
   app.get('/openapi.json', (_request, reply) => reply.send(document));
+}
+
+/** Ends the step of a signal with its answer. */
+function follow(step: Step, work: Promise<IngestAnswer>, log: Pick<RouteContext['log'], 'debug'>): void {
+  work.then(
+    ({ httpStatus, body: answer }) => {
+      step.set({ 'http.response.status_code': httpStatus });
+      if ('event_uid' in answer) {
+        const { event_uid: eventUid, receipt, duplicate } = answer;
+        step.set({ 'mvcashnode.event_uid': eventUid });
+        log.debug({ eventUid, receipt, duplicate }, 'signal accepted');
+      }
+      step.end();
+    },
+    (error: unknown) => step.end(error),
+  );
 }
 
 /**
