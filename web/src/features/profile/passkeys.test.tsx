@@ -22,11 +22,11 @@ const begun = { __typename: 'PasskeyOptions', options: '{"challenge":"abc"}', st
 /** The browser's part: it reads the options, and the device answers or not. */
 const device = { create: vi.fn(), get: vi.fn() };
 beforeEach(() => {
-  class Browser {
-    static parseCreationOptionsFromJSON = (json: unknown) => json;
-    static parseRequestOptionsFromJSON = (json: unknown) => json;
-  }
-  vi.stubGlobal('PublicKeyCredential', Browser);
+  const read = {
+    parseCreationOptionsFromJSON: (json: unknown) => json,
+    parseRequestOptionsFromJSON: (json: unknown) => json,
+  };
+  vi.stubGlobal('PublicKeyCredential', Object.assign(vi.fn(), read));
   Object.defineProperty(navigator, 'credentials', { value: device, configurable: true });
 });
 afterEach(() => {
