@@ -1,6 +1,8 @@
 import { useTranslations } from 'use-intl';
 import { PageHeader } from '../../ui/page-header';
+import { BackupsCard } from './backups-card';
 import { HaltCard } from './halt-card';
+import { ProcessesCard } from './processes-card';
 
 /** What keeps the installation running, for administrators. */
 export function SystemPage() {
@@ -10,6 +12,8 @@ export function SystemPage() {
       <PageHeader title={t('title')} description={t('description')} />
       <div className="flex min-w-0 flex-col gap-4">
         <HaltCard />
+        <ProcessesCard />
+        <BackupsCard />
       </div>
     </>
   );

@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 import { useTranslations } from 'use-intl';
-import { MeDocument, useMeQuery, useSignInMutation } from '../../gql/generated';
+import { MeDocument, useMeQuery, useSignInMutation, type SessionUserFragment } from '../../gql/generated';
 import { formatSpan } from '../../lib/format';
 import { faultOf, type Fault } from '../../lib/graphql-error';
 import { useNow } from '../../lib/clock';
@@ -12,6 +12,7 @@ import { Field } from '../../ui/field';
 import { Input } from '../../ui/input';
 import { Notice } from '../../ui/notice';
 import { AuthFrame } from './auth-frame';
+import { PasskeySignIn } from './passkey-sign-in';
 import { PasswordInput } from '../../ui/password-input';
 
 /** Allows only addresses of this site as the way back. */
@@ -42,13 +43,25 @@ function CodeField({ error }: { error: string | undefined }) {
   );
 }
 
+/** Goes on as the user who signed in, to the page that was asked for. */
+const useEnter = (next: string) => {
+  const client = useApolloClient();
+  const navigate = useNavigate();
+  return async (user: SessionUserFragment): Promise<void> => {
+    // Data that another user loaded in this tab must not be shown.
+    await client.clearStore();
+    endedSession.set({ duringAction: false });
+    client.writeQuery({ query: MeDocument, data: { me: user } });
+    await navigate(user.mustChangePassword ? '/change-password' : next, { replace: true });
+  };
+};
+
 /** The sign-in page. After signing in, the user goes on to the address they wanted to open. */
 export function SignInPage() {
   const t = useTranslations('auth');
-  const client = useApolloClient();
-  const navigate = useNavigate();
   const [params] = useSearchParams();
   const next = safeNext(params.get('next'));
+  const enter = useEnter(next);
   const { data } = useMeQuery();
   const [signIn] = useSignInMutation();
   const [busy, setBusy] = useState(false);
@@ -72,12 +85,7 @@ export function SignInPage() {
     setBusy(true);
     try {
       const answer = await signIn({ variables: { input } });
-      const user = answer.data?.signIn.user;
-      // Data that another user loaded in this tab must not be shown.
-      await client.clearStore();
-      endedSession.set({ duringAction: false });
-      if (user) client.writeQuery({ query: MeDocument, data: { me: user } });
-      await navigate(user?.mustChangePassword ? '/change-password' : next, { replace: true });
+      if (answer.data) await enter(answer.data.signIn.user);
     } catch (error) {
       const fault = faultOf(error);
       const isFirstAsk = fault.code === 'SECOND_FACTOR_REQUIRED' && !asksForCode;
@@ -110,6 +118,14 @@ export function SignInPage() {
           {t('submit')}
         </Button>
       </form>
+      <PasskeySignIn
+        disabled={busy}
+        onSignedIn={(user) => {
+          // Until it has moved on, the page does not go elsewhere by itself.
+          setBusy(true);
+          return enter(user);
+        }}
+      />
       <p className="mt-5 text-center text-xs text-faint">{t('firstRun')}</p>
     </AuthFrame>
   );

@@ -1,12 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import {
-  useNotificationDeliveriesQuery,
-  type NotificationDeliveriesQuery,
-  type NotificationStatus,
-} from '../../gql/generated';
+import { useNotificationDeliveriesQuery, type NotificationStatus } from '../../gql/generated';
 import { useGrowingList } from '../../lib/growing-query';
-import { Badge, type BadgeTone } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
@@ -16,19 +11,11 @@ import { Select } from '../../ui/input';
 import { LoadMore } from '../../ui/load-more';
 import { Time } from '../../ui/time';
 import { DeliverySheet } from './delivery-sheet';
+import { DeliveryStatus, type Delivery } from './delivery-status';
 
 const PAGE = 20;
 const ASK_MS = 10_000;
 const STATUSES: readonly NotificationStatus[] = ['PENDING', 'SENDING', 'SENT', 'UNKNOWN', 'FAILED'];
-const TONES: Record<NotificationStatus, BadgeTone> = {
-  ...{ PENDING: 'neutral', SENDING: 'accent', SENT: 'ok', UNKNOWN: 'warn', FAILED: 'danger' },
-};
-export type Delivery = NotificationDeliveriesQuery['notificationDeliveries']['edges'][number]['node'];
-
-export function DeliveryStatus({ status }: { status: NotificationStatus }) {
-  const t = useTranslations('notifications.log.statuses');
-  return <Badge tone={TONES[status]}>{t(status)}</Badge>;
-}
 
 /** What was told through all channels, or through one, and what became of it. */
 export function DeliveryLog({ channelId, title }: { channelId?: string; title?: string }) {

@@ -9,7 +9,7 @@ import { Facts } from '../../ui/facts';
 import { RefusalNotice } from '../../ui/refusal-notice';
 import { Time } from '../../ui/time';
 import { toast } from '../../ui/toast';
-import { DeliveryStatus, type Delivery } from './delivery-log';
+import { DeliveryStatus, type Delivery } from './delivery-status';
 
 /** One notification: what was sent, each attempt, and the button that sends it again. */
 export function DeliverySheet({ delivery, onClose }: { delivery: Delivery; onClose: () => void }) {

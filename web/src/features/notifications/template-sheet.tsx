@@ -1,7 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import {
-  NotificationTemplatesDocument,
   useNotificationTemplatesQuery,
   usePreviewNotificationTemplateQuery,
   useSaveNotificationTemplateMutation,
@@ -27,7 +26,8 @@ type Template = NotificationTemplatesQuery['notificationSettings']['templates'][
 export function TemplateSheet({ type, onClose }: { type: NotificationType; onClose: () => void }) {
   const t = useTranslations('notifications.template');
   const name = useTranslations('notifications.types')(type);
-  const { data, error, refetch } = useNotificationTemplatesQuery({ fetchPolicy: 'network-only' });
+  // The settings have no id: in the cache, these fields would take the place of the others.
+  const { data, error, refetch } = useNotificationTemplatesQuery({ fetchPolicy: 'no-cache' });
   const template = data?.notificationSettings.templates.find((one) => one.type === type);
   if (template) return <TemplateForm template={template} onClose={onClose} />;
   return (
@@ -47,7 +47,7 @@ function TemplateForm({ template, onClose }: { template: Template; onClose: () =
   const { type, standardBody, variables } = template;
   const name = useTranslations('notifications.types')(type);
   const [body, setBody] = useState(template.body);
-  const [save] = useSaveNotificationTemplateMutation({ refetchQueries: [NotificationTemplatesDocument] });
+  const [save] = useSaveNotificationTemplateMutation();
   const submit = useSubmit();
   const typed = useDebounced(body, TYPED_MS);
   const { data } = usePreviewNotificationTemplateQuery({

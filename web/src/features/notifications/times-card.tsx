@@ -1,4 +1,4 @@
-import { useForm } from 'react-hook-form';
+import { useForm, type UseFormReturn } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
 import {
   NotificationSettingsDocument,
@@ -20,6 +20,16 @@ import { toast } from '../../ui/toast';
 const EVERY = [1, 2, 3, 4, 6, 8, 12, 24] as const;
 type Settings = NotificationSettingsQuery['notificationSettings'];
 
+interface TimesValues {
+  locale: NotificationLocale;
+  timeZone: string;
+  isQuiet: boolean;
+  from: string;
+  to: string;
+  everyHours: string;
+  at: string;
+}
+
 /** Quiet hours, summary, language and time zone of messages. */
 export function TimesCard() {
   const t = useTranslations('notifications.times');
@@ -37,7 +47,7 @@ function TimesForm({ settings }: { settings: Settings }) {
   const [saveSettings] = useSaveNotificationSettingsMutation({
     ...{ refetchQueries: [NotificationSettingsDocument], awaitRefetchQueries: true },
   });
-  const form = useForm({
+  const form = useForm<TimesValues>({
     defaultValues: {
       ...{ locale: settings.locale, timeZone: settings.timeZone, isQuiet: settings.quietHours !== null },
       ...{ from: settings.quietHours?.from ?? '22:00', to: settings.quietHours?.to ?? '07:00' },
@@ -69,20 +79,7 @@ function TimesForm({ settings }: { settings: Settings }) {
           </Field>
         </div>
       )}
-      <div className="grid grid-cols-2 gap-3">
-        <Field label={t('every')}>
-          <Select {...form.register('everyHours')}>
-            {EVERY.map((count) => (
-              <option key={count} value={count}>
-                {t('hours', { count })}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field label={t('at')} error={errors.at?.message}>
-          <Input type="time" {...form.register('at', { validate })} />
-        </Field>
-      </div>
+      <DigestFields form={form} validate={validate} />
       <Field label={t('zone')} hint={t('zoneHint')} required>
         <Input autoComplete="off" spellCheck={false} {...form.register('timeZone')} />
       </Field>
@@ -101,5 +98,31 @@ function TimesForm({ settings }: { settings: Settings }) {
         {t('save')}
       </Button>
     </form>
+  );
+}
+
+interface DigestFieldsProps {
+  form: UseFormReturn<TimesValues>;
+  validate: (text: string) => string | true;
+}
+
+/** How often and when a summary is sent. */
+function DigestFields({ form, validate }: DigestFieldsProps) {
+  const t = useTranslations('notifications.times');
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <Field label={t('every')}>
+        <Select {...form.register('everyHours')}>
+          {EVERY.map((count) => (
+            <option key={count} value={count}>
+              {t('hours', { count })}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label={t('at')} error={form.formState.errors.at?.message}>
+        <Input type="time" {...form.register('at', { validate })} />
+      </Field>
+    </div>
   );
 }

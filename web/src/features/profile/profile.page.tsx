@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl';
 import { PageHeader } from '../../ui/page-header';
 import { LoginHistoryCard } from './login-history-card';
 import { LookCard } from './look-card';
+import { PasskeysCard } from './passkeys-card';
 import { PasswordCard } from './password-card';
 import { SessionsCard } from './sessions-card';
 import { TokensCard } from './tokens-card';
@@ -19,9 +20,10 @@ export function ProfilePage() {
           <SessionsCard />
           <LoginHistoryCard />
         </div>
-        <div className="flex min-w-0 flex-col gap-4 max-xl:-order-1 max-xl:grid max-xl:gap-4 min-[900px]:max-xl:grid-cols-3">
+        <div className="flex min-w-0 flex-col gap-4 max-xl:-order-1 max-xl:grid max-xl:gap-4 min-[900px]:max-xl:grid-cols-2">
           <PasswordCard />
           <TwoFactorCard />
+          <PasskeysCard />
           <LookCard />
         </div>
       </div>
