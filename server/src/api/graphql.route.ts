@@ -207,17 +207,7 @@ export function graphqlRoute(
       const traceId = arrivals.get(request.raw)?.step.traceId;
       requestScope.run({ requestId: request.id, ...(traceId && { traceId }) }, done);
     });
-    fastify.setErrorHandler((error: FastifyError, request, reply) => {
-      const status = error.statusCode ?? 500;
-      if (status >= 500) {
-        request.log.error({ err: error }, 'a GraphQL request failed');
-        const message = 'Something went wrong on the server. Quote the request id when you report it.';
-        return refuse(request, reply, { status: 500, code: 'INTERNAL', message });
-      }
-      const message =
-        status === 413 ? 'The body is larger than 256 KiB.' : 'The body is not JSON that this server can read.';
-      return refuse(request, reply, { status, code: 'BAD_REQUEST', message });
-    });
+    answerErrors(fastify);
     const handler = fastifyApolloHandler(apollo, {
       context: async (request, reply) =>
         contextOf(services, { budgets, incoming: mustHave(arrivals.get(request.raw)) }, reply),
@@ -256,6 +246,20 @@ export function graphqlRoute(
       },
     });
   };
+}
+
+function answerErrors(fastify: FastifyInstance): void {
+  fastify.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      request.log.error({ err: error }, 'a GraphQL request failed');
+      const message = 'Something went wrong on the server. Quote the request id when you report it.';
+      return refuse(request, reply, { status: 500, code: 'INTERNAL', message });
+    }
+    const message =
+      status === 413 ? 'The body is larger than 256 KiB.' : 'The body is not JSON that this server can read.';
+    return refuse(request, reply, { status, code: 'BAD_REQUEST', message });
+  });
 }
 
 function mustHave<T>(value: T | undefined): T {
