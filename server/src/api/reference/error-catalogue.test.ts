@@ -61,7 +61,15 @@ it('operations and headers that a fix names exist', async () => {
     [schema.getQueryType(), schema.getMutationType()].flatMap((root) => Object.keys(root?.getFields() ?? {})),
   );
   const others = ['requestId', 'retryAfterMs', 'reason', 'fields', 'field', 'numbers', 'expected', 'query', 'first'];
-  others.push('acceptWithdrawPermission', 'token', 'secret', 'locations', 'after', 'Retry-After', 'Authorization: Bearer mvc_…');
+  others.push(
+    'acceptWithdrawPermission',
+    'token',
+    'secret',
+    'locations',
+    'after',
+    'Retry-After',
+    'Authorization: Bearer mvc_…',
+  );
   const named = entries.flatMap(({ code, fix }) =>
     [...fix.matchAll(/`([^`]+)`/g)].map(([, name = '']) => [code, name]),
   );

@@ -119,10 +119,7 @@ async function statementsOf(query: string, cookie: string): Promise<typeof state
   statements = [];
   const answer = await api.send(query, {}, cookie);
   expect(answer.errors, query).toEqual([]);
-  return statements.filter(
-    ([sql]) =>
-      /^\(?SELECT/i.test(sql.trim()) && !/FROM sessions|user_roles/.test(sql),
-  );
+  return statements.filter(([sql]) => /^\(?SELECT/i.test(sql.trim()) && !/FROM sessions|user_roles/.test(sql));
 }
 
 const cases = Object.entries(LISTS).flatMap(([field, filters]) => filters.map((filter) => [field, filter] as const));

@@ -37,7 +37,10 @@ beforeEach(async () => {
 });
 
 async function start(): Promise<TestApi> {
-  const started = await startTestApi({ db: t.db, redis }, { env: { NOTIFY_ALLOW_PRIVATE: 'true' }, sendsWebhooks: true });
+  const started = await startTestApi(
+    { db: t.db, redis },
+    { env: { NOTIFY_ALLOW_PRIVATE: 'true' }, sendsWebhooks: true },
+  );
   ctx = started.ctx;
   return started;
 }

@@ -55,9 +55,10 @@ describe('a signal that is accepted', () => {
     });
     expect(server.messages.at(-1)?.jobId).toBe(job?.id);
     expect(server.woken.at(-1)).toBe(source.owner_user_id);
-    const live = await server.ctx.db.query('SELECT seq, topic, entity_id FROM live_events WHERE user_id = ? ORDER BY seq', [
-      source.owner_user_id,
-    ]);
+    const live = await server.ctx.db.query(
+      'SELECT seq, topic, entity_id FROM live_events WHERE user_id = ? ORDER BY seq',
+      [source.owner_user_id],
+    );
     expect([...live]).toEqual([
       { seq: 1, topic: 'RECEIPT', entity_id: expect.any(Number) },
       { seq: 2, topic: 'JOB', entity_id: job?.id },
