@@ -37,7 +37,7 @@ it.concurrent.for([
   ['phone', PHONE],
 ] satisfies [string, BrowserContextOptions][])(
   'every page passes axe on a %s in both themes and both languages',
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async ([device, options], { onTestFailed }) => {
     const tab = await openTab(browser, program.ready.url ?? '', options);
     const { page } = tab;

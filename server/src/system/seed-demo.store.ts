@@ -82,7 +82,7 @@ const seedTrader: Seed = async (tx, { email, passwordHash: password_hash }) => {
     data: {
       user_id: user.id,
       name: 'Demo vault',
-      description: 'Capital the demo strategies may use',
+      description: 'Demo capital',
       trade_mode: 'SIMULATION',
       balances: { create: { asset: 'USDT', balance: VAULT_USDT } },
       transactions: {

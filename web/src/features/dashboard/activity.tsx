@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { Card } from '../../ui/card';
 import { cx } from '../../ui/class-names';
 import { ErrorPanel } from '../../ui/error-panel';
+import { Reason } from '../../ui/reason';
 import { Skeleton } from '../../ui/skeleton';
 import { JobStatusBadge, SignalOutcomeBadge } from '../../ui/status-badge';
 import { Age } from '../../ui/time';
@@ -57,7 +58,7 @@ function Entry({ entry }: { entry: ActivityEntry }) {
         action: entry.receipt.action ? words(`action.${entry.receipt.action}`) : '',
         symbol: entry.receipt.symbol ?? '',
       });
-  const reason = isJob ? entry.job.reasonMessage : entry.receipt.result.reasonMessage;
+  const { reasonCode, reasonMessage } = isJob ? entry.job : entry.receipt.result;
   const Icon = isJob ? Zap : Inbox;
   return (
     <li>
@@ -68,7 +69,13 @@ function Entry({ entry }: { entry: ActivityEntry }) {
         <span className="min-w-0 flex-1">
           <span className="block truncate text-sm font-medium">{title}</span>
           <span className="block truncate text-xs text-faint">
-            {reason ?? (isJob ? entry.job.account.label : t('from', { source: entry.receipt.source.label }))}
+            {reasonCode || reasonMessage ? (
+              <Reason code={reasonCode} message={reasonMessage} short />
+            ) : isJob ? (
+              entry.job.account.label
+            ) : (
+              t('from', { source: entry.receipt.source.label })
+            )}
           </span>
         </span>
         <span className="flex shrink-0 flex-col items-end gap-0.5">
