@@ -119,7 +119,10 @@ function Dust({ row }: { row: Row }) {
 
 const closedColumns = (rows: Rows, tick: TickOf, reasonOf: (row: Row) => string | null): Named[] => [
   { id: 'total', width: 110, drop: 3, ...NUMBER, cell: (row) => <Quantity value={row.qtyTotal} /> },
-  { id: 'entry', width: 94, ...NUMBER, cell: (row) => <Price value={row.entryPrice} tickSize={tick(row)} /> },
+  {
+    ...{ id: 'entry', width: 94, drop: 5, ...NUMBER },
+    cell: (row) => <Price value={row.entryPrice} tickSize={tick(row)} />,
+  },
   { id: 'exit', width: 94, ...NUMBER, cell: (row) => <Price value={exitPriceOf(row)} tickSize={tick(row)} /> },
   {
     ...{ id: 'duration', width: 80, drop: 4, ...NUMBER },
