@@ -35,6 +35,7 @@ export function OpenAlerts() {
 
 function AlertRow({ alert, onResolved }: { alert: OpenAlert; onResolved: () => void }) {
   const t = useTranslations('dashboard.alerts');
+  const kinds = useTranslations('words.alert');
   const [resolve] = useResolveAlertMutation();
   const submit = useSubmit();
   const isUrgent = alert.severity === 'HIGH' || alert.severity === 'CRITICAL';
@@ -60,7 +61,7 @@ function AlertRow({ alert, onResolved }: { alert: OpenAlert; onResolved: () => v
         tone="quiet"
         onClick={onClick}
         disabled={submit.busy}
-        aria-label={t('resolveOf', { message: alert.message })}
+        aria-label={t('resolveOf', { message: kinds.has(alert.type) ? kinds(alert.type) : alert.type })}
       >
         {t('resolve')}
       </Button>
