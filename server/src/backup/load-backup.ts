@@ -9,7 +9,7 @@ import {
   type BackupSums,
   type BackupTable,
 } from '../core/operations/backup-format.js';
-import { openDatabase, sqlErrorNumber } from '../infra/database/database.js';
+import { databaseName, openDatabase, sqlErrorNumber } from '../infra/database/database.js';
 import { migrate, migrationNames } from '../infra/database/migrate.js';
 import type { Secrets } from '../infra/secrets.js';
 import { verifyAuditLog } from '../system/verify-audit-log.js';
@@ -60,7 +60,7 @@ export async function withLoadedBackup<T>(
   use: (loaded: LoadedBackup, schema: { name: string; url: string; server: Connection }) => Promise<T>,
 ): Promise<T> {
   const url = new URL(options.databaseUrl);
-  const live = decodeURIComponent(url.pathname.slice(1));
+  const live = databaseName(options.databaseUrl);
   const name = `${live.slice(0, 40)}_restore_${randomBytes(4).toString('hex')}`;
   url.pathname = `/${encodeURIComponent(name)}`;
   const server = await openServer(options.databaseUrl);
@@ -89,7 +89,7 @@ async function load({ file, identity, secrets, log }: LoadOptions, databaseUrl: 
   if (first.done || first.value.kind !== 'header') throw new BackupFileError('The backup is empty.');
   const { header } = first.value;
   await migrateAsFar(databaseUrl, { header, log });
-  const connection = await openServer(databaseUrl, decodeURIComponent(new URL(databaseUrl).pathname.slice(1)));
+  const connection = await openServer(databaseUrl, databaseName(databaseUrl));
   try {
     await beginLoad(connection);
     const { counts, sums } = await loadTables(connection, lines);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openDatabase } from '../infra/database/database.js';
+import { databaseName, openDatabase } from '../infra/database/database.js';
 import { writeTradingHalt } from '../system/trading-halt.store.js';
 import { createSchema, endSessions, leaveGaps, openServer, readLiveProcesses, swapSchemas } from './backup.store.js';
 import { withLoadedBackup, type LoadedBackup, type LoadOptions } from './load-backup.js';
@@ -19,7 +19,7 @@ export async function restoreBackup(
   options: LoadOptions & { place: BackupPlace; now: Date; acceptFaults?: boolean },
 ): Promise<RestoreOutcome> {
   const { databaseUrl, place, now, acceptFaults = false, log } = options;
-  const live = await openServer(databaseUrl, schemaOf(databaseUrl));
+  const live = await openServer(databaseUrl, databaseName(databaseUrl));
   try {
     const running = await readLiveProcesses(live).catch(() => [] as string[]);
     if (running.length > 0)
@@ -33,17 +33,15 @@ export async function restoreBackup(
     const { file: restorePoint } = await writeBackup(place, { now, isRestorePoint: true });
     log.info({ file: restorePoint }, 'a restore point of the present database is written');
     await prepare(url, now);
-    const previousSchema = `${schemaOf(databaseUrl).slice(0, 40)}_before_${randomBytes(4).toString('hex')}`;
+    const previousSchema = `${databaseName(databaseUrl).slice(0, 40)}_before_${randomBytes(4).toString('hex')}`;
     await createSchema(server, previousSchema);
-    await swapSchemas(server, { live: schemaOf(databaseUrl), next: name, previous: previousSchema });
+    await swapSchemas(server, { live: databaseName(databaseUrl), next: name, previous: previousSchema });
     return { ok: true, loaded, restorePoint, previousSchema };
   });
 }
 
-const schemaOf = (databaseUrl: string): string => decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
-
 async function prepare(url: string, now: Date): Promise<void> {
-  const connection = await openServer(url, schemaOf(url));
+  const connection = await openServer(url, databaseName(url));
   try {
     await leaveGaps(connection);
     await endSessions(connection);

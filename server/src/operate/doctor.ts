@@ -2,7 +2,7 @@ import { statfsSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { createSchema, dropSchema, openServer } from '../backup/backup.store.js';
 import { listBackups } from '../backup/write-backup.js';
-import { sqlErrorNumber } from '../infra/database/database.js';
+import { databaseName, sqlErrorNumber } from '../infra/database/database.js';
 import { migrationNames } from '../infra/database/migrate.js';
 import { readSealed, SEALED_COLUMNS } from '../infra/database/sealed-columns.js';
 import { openRedis } from '../infra/redis/redis.js';
@@ -120,7 +120,7 @@ export const CHECKS: Record<string, Check> = {
   },
   'room to restore': async ({ env }) => {
     const server = await openServer(env.DATABASE_URL);
-    const name = `${decodeURIComponent(new URL(env.DATABASE_URL).pathname.slice(1)).slice(0, 40)}_doctor_${process.pid}`;
+    const name = `${databaseName(env.DATABASE_URL).slice(0, 40)}_doctor_${process.pid}`;
     try {
       await createSchema(server, name);
       await dropSchema(server, name);

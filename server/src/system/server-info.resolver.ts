@@ -9,8 +9,6 @@ import { version } from '../infra/version.js';
 import { readClockAlerts, type ClockAlert } from '../alerts/clock-alert.store.js';
 import { CLOCK_ALERT_GONE_MS } from './watch-clock.js';
 
-// The package file is two folders above this file, both in the source and in the compiled output.
-
 @ObjectType({ description: "A process whose machine's clock differs from the database's by more than a second." })
 export class WrongClock {
   @Field(() => String, { description: 'The machine.' })

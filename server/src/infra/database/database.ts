@@ -125,7 +125,7 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig & { jso
   };
 }
 
-const databaseName = (databaseUrl: string): string => decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
+export const databaseName = (databaseUrl: string): string => decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
 
 export function openPool(databaseUrl: string, connectionLimit: number, initSql: readonly string[] = []): Pool {
   const options = connectionOptions(databaseUrl);
