@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../server/src/testing/eventually.js';
 import { DESKTOP, openBrowser, openTab, signInAs } from './testing/browser.js';
 import type { Program } from './testing/program.js';
 import { send } from './testing/sender.js';
@@ -29,12 +31,14 @@ it('the explorer opens from the navigation, asks nobody else, and runs saved ope
   await signInAs(page, world);
   await page.getByRole('link', { name: 'API explorer' }).click();
   await page.getByText('10 Follow jobs live').click();
-  const message = page
-    .waitForEvent('websocket')
-    .then((socket) => socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('jobChanged')));
+  const received: string[] = [];
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => received.push(String(payload))));
   await page.getByRole('button', { name: 'Send Request' }).click();
-  await send(program.ready.webhookUrl ?? '', { id: 'explorer-1', ticker: 'BTCUSDT', action: 'buy' });
-  await message;
+  // The protocol does not confirm a subscription: signals are sent until the change of a job is received.
+  await eventually(async () => {
+    await send(program.ready.webhookUrl ?? '', { id: randomUUID(), ticker: 'BTCUSDT', action: 'buy' });
+    await eventually(() => expect(received.join()).toContain('jobChanged'), 5_000);
+  }, 90_000);
   await page.getByText('1 Who am I').click();
   await page.getByRole('button', { name: 'Send Request' }).click();
   await page.getByText(world.email).first().waitFor();

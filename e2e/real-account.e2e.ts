@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFailed } 
 import { createRealWorld, type RealWorld } from '../chaos/real-world.js';
 import { DESKTOP, goTo, keepPicture, openBrowser, openTab, PHONE, signInAs, type Tab } from './testing/browser.js';
 import { settled } from './testing/books.js';
-import { changeLook, inEveryLook, LOOKS, openStill } from './testing/looks.js';
+import { changeLook, inLook, LOOKS, openStill } from './testing/looks.js';
 import type { Program } from './testing/program.js';
 import { send } from './testing/sender.js';
 import { ALL_ROLES } from './testing/world.js';
@@ -100,12 +100,12 @@ it('the pages of real money pass axe on a desktop and a phone', { timeout: 120_0
   const phone = await openTab(browser, program.ready.url ?? '', PHONE);
   await signInAs(phone.page, world);
   const found: string[] = [];
-  for (const { page } of [tab, phone]) {
+  for (const [index, { page }] of [tab, phone].entries()) {
     // This window shows real money, also when it is loaded again.
     await page.evaluate(() => sessionStorage.setItem('mvcashnode.mode', 'REAL'));
     for (const address of ['/', '/positions', '/accounts', '/orders', '/sources']) {
       await openStill(page, address);
-      found.push(...(await inEveryLook(page, `${address} in REAL`, { tradeMode: 'REAL' })));
+      found.push(...(await inLook(page, `${address} in REAL`, LOOKS[index] ?? LOOKS[0], { tradeMode: 'REAL' })));
     }
     await changeLook(page, LOOKS[0]);
     await page.evaluate(() => sessionStorage.removeItem('mvcashnode.mode'));

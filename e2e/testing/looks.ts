@@ -9,7 +9,7 @@ export const LOOKS = [
   { theme: 'dark', locale: 'en' },
   { theme: 'light', locale: 'pt-BR' },
 ] as const;
-type Look = (typeof LOOKS)[number];
+export type Look = (typeof LOOKS)[number];
 type TradeMode = 'REAL' | 'SIMULATION';
 /** A text that every page shows in each language. */
 const WORDS = { en: 'Positions|[Pp]assword', 'pt-BR': 'Posições|[Ss]enha' };
@@ -96,20 +96,29 @@ export async function openStill(page: Page, address: string): Promise<void> {
   await page.evaluate(axe.source);
 }
 
-/**
- * The findings of axe on the page or a part of it, in both themes and both languages, and what of it stays English. A theme
- * changes only colors and a language only texts, so each is checked once.
- */
-export async function inEveryLook(
+interface Part {
+  /** A selector; the whole page by default. */
+  part?: string;
+  tradeMode?: TradeMode;
+}
+
+/** The findings of axe on the page or a part of it in one look, and what stays English under Portuguese. */
+export async function inLook(
   page: Page,
   where: string,
-  { part = 'html', tradeMode }: { part?: string; tradeMode?: TradeMode } = {},
+  look: Look,
+  { part = 'html', tradeMode }: Part = {},
 ): Promise<string[]> {
+  await changeLook(page, look, tradeMode);
+  return [
+    ...(look.locale === 'pt-BR' ? await englishOn(page, where, part) : []),
+    ...(await violations(page, `${where}, ${look.theme}, ${look.locale}`, part)),
+  ];
+}
+
+/** The same in both themes and both languages. A theme changes only colors and a language only texts, so each is checked once. */
+export async function inEveryLook(page: Page, where: string, part: Part = {}): Promise<string[]> {
   const found: string[] = [];
-  for (const look of LOOKS) {
-    await changeLook(page, look, tradeMode);
-    if (look.locale === 'pt-BR') found.push(...(await englishOn(page, where, part)));
-    found.push(...(await violations(page, `${where}, ${look.theme}, ${look.locale}`, part)));
-  }
+  for (const look of LOOKS) found.push(...(await inLook(page, where, look, part)));
   return found;
 }

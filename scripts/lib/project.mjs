@@ -129,6 +129,7 @@ export async function buildServer(log) {
     'server/src',
     'server/tsconfig.json',
     'server/tsconfig.build.json',
+    'scripts/lib/bundle-server.mjs',
     'prisma/schema.prisma',
     ...PACKAGE_FILES,
   ];
@@ -141,6 +142,7 @@ export async function buildServer(log) {
     async work() {
       rmSync(inRoot('server/dist'), { recursive: true, force: true });
       await run('tsc', ['-p', 'server/tsconfig.build.json'], { cwd: ROOT, env: withTools('server') });
+      await run(process.execPath, [inRoot('scripts/lib/bundle-server.mjs')], { cwd: ROOT });
     },
   });
 }

@@ -264,7 +264,10 @@ function openDoor(
   server.on('upgrade', onUpgrade);
   return () => {
     server.off('upgrade', onUpgrade);
-    server.on('upgrade', (_request, socket) => turnAway(socket, '503 Service Unavailable'));
+    server.on('upgrade', (_request, socket) => {
+      socket.on('error', () => undefined);
+      turnAway(socket, '503 Service Unavailable');
+    });
   };
 }
 

@@ -7,19 +7,20 @@ export interface Repeated {
 }
 
 /**
- * Starts at once. `work` handles its own errors, and after an await it checks `isStopped` before it changes anything.
+ * Starts at once. `work` handles its own errors, and after an await it checks `isStopped` before it changes anything. It
+ * may return the pause in ms until its next run, instead of `everyMs`.
  */
-export function repeat(everyMs: number, work: (isStopped: () => boolean) => Promise<void>): Repeated {
+export function repeat(everyMs: number, work: (isStopped: () => boolean) => Promise<number | void>): Repeated {
   let isStopped = false;
   let isHurried = false;
   let wake = (): void => undefined;
   const run = async (): Promise<void> => {
     while (!isStopped) {
       isHurried = false;
-      await work(() => isStopped);
+      const pauseMs = (await work(() => isStopped)) ?? everyMs;
       if (isStopped || isHurried) continue;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, everyMs);
+        const timer = setTimeout(resolve, pauseMs);
         wake = () => {
           clearTimeout(timer);
           resolve();

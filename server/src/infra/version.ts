@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './root.js';
 
-/** The version of this program. Its package file is two folders above, in the source and in the compiled output. */
-export const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+/** The version of this program. */
+export const { version } = JSON.parse(readFileSync(path.join(ROOT, 'server/package.json'), 'utf8')) as {
   version: string;
 };

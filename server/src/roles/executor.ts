@@ -13,6 +13,7 @@ import { createRecoverer } from '../orders/recover/recoverer.js';
 import { createReconcileGate } from '../orders/queue/reconcile-gate.js';
 import { runWaitingJobs, sweepExits, sweepJobs } from '../orders/queue/sweep-jobs.js';
 import type { JobMessage } from '../ports.js';
+import { repeat } from '../infra/repeat.js';
 import { createTradeRunner, type TradeRunner } from '../orders/queue/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
@@ -76,13 +77,13 @@ export function startExecutor(ctx: Context): Executor {
   );
   const recoverer = createRecoverer();
   const loops = [
-    repeat(ctx, 'sweep of jobs', async () => {
+    sweepOften(ctx, 'sweep of jobs', async () => {
       const sellsOnly = clockGate.isOpen() ? {} : { sellsOnly: { olderThanMs: LEFT_TO_OTHERS_MS } };
       const swept = await sweepJobs(ctx, runner, { blockedAccounts: gate.blockedAccounts(), ...sellsOnly });
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
     sweepExitsOften(ctx, runner, clockGate),
-    repeat(ctx, 'recovery of orders', async () => {
+    sweepOften(ctx, 'recovery of orders', async () => {
       const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE, recoverer });
       if (found.retried + found.failed + found.unreachable > 0) ctx.log.info({ looked, ...found }, 'orders recovered');
       return recoverer.nextInMs();
@@ -137,7 +138,7 @@ function sweepExitsOften(ctx: Context, runner: TradeRunner, clockGate: ClockGate
     const swept = await sweepExits(ctx, runner, clockGate.isOpen() ? {} : { olderThanMs: LEFT_TO_OTHERS_MS });
     if (swept > 0) ctx.log.debug({ swept }, 'exits taken from the database');
   };
-  return repeat(ctx, 'sweep of exits', sweep, EXITS_EVERY_MS);
+  return sweepOften(ctx, 'sweep of exits', sweep, EXITS_EVERY_MS);
 }
 
 /** Leaves the queue to other executors while this one's clock is wrong. */
@@ -156,35 +157,21 @@ function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void }
 }
 
 /**
- * Runs `work` at once and then about every `everyMs` until stopped, never twice at the same time. `work` may return a
- * shorter time in ms until its next run.
+ * Repeats `work` about every `everyMs`, not in step with other executors. It may return a shorter time in ms until its
+ * next run. Returns what stops it.
  */
-function repeat(
+function sweepOften(
   ctx: Pick<Context, 'log'>,
   name: string,
-  work: () => Promise<number | undefined | void>,
+  work: () => Promise<number | void>,
   everyMs = SWEEP_EVERY_MS,
 ): () => Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const round = async (): Promise<void> => {
-    let soonerMs: number | undefined | void;
-    try {
-      soonerMs = await work();
-    } catch (err) {
+  const round = async (): Promise<number> => {
+    const soonerMs = await work().catch((err: unknown) => {
       ctx.log.error({ err }, `${name} failed; it is tried again`);
-    }
-    // Between 75 % and 125 % of it, so that executors do not run in step.
+    });
     const usualMs = everyMs * (0.75 + Math.random() / 2);
-    if (!stopped) timer = setTimeout(next, Math.min(usualMs, Math.max(SOONEST_MS, soonerMs ?? usualMs)));
+    return Math.min(usualMs, Math.max(SOONEST_MS, soonerMs ?? usualMs));
   };
-  let running = round();
-  const next = () => {
-    running = round();
-  };
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await running;
-  };
+  return repeat(everyMs, round).stop;
 }

@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Context } from '../context.js';
 import { type GraphqlLink, privateSocket } from './graphql-link.js';
 import type { MetricValues } from '../infra/metrics/metrics.js';
+import { isBuilt, ROOT } from '../infra/root.js';
 import type { FromGraphql, ToGraphql } from './graphql-messages.js';
 
 /** Under load the system runs the trading process first. */
@@ -29,9 +29,7 @@ const METRICS_WITHIN_MS = 1_000;
 /** How often the process is told that this one is alive. */
 const ALIVE_EVERY_MS = 500;
 
-const here = fileURLToPath(import.meta.url);
-/** `.js` in the built program, `.ts` in development. */
-const PROGRAM = path.join(path.dirname(here), '..', `graphql-main${path.extname(here)}`);
+const PROGRAM = path.join(ROOT, 'server', isBuilt ? 'dist/graphql-main.js' : 'src/graphql-main.ts');
 
 export interface GraphqlProcess extends GraphqlLink {
   /**

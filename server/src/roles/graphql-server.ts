@@ -3,9 +3,10 @@ import 'reflect-metadata';
 import { rm } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import Fastify from 'fastify';
 import { createApollo } from '../api/apollo.js';
+import { ROOT } from '../infra/root.js';
 import { createBudgets } from '../api/limits/budgets.js';
 import { buildApiSchema } from '../api/build-schema.js';
 import { explorerRoute } from '../api/explorer/explorer.route.js';
@@ -56,7 +57,7 @@ export interface RunningGraphqlServer {
 const STOP_LIMIT_MS = 6_000;
 /** Longer than the API process keeps an idle connection, so that it never sends a request into one that is closing. */
 const KEEP_ALIVE_MS = 120_000;
-const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+const BUILT_PAGE = path.join(ROOT, 'web/dist');
 
 /**
  * GraphQL over HTTP and websocket, and the built page, behind the API process. It runs in a process of its own

@@ -2,23 +2,20 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { guardDoor, type WebsocketDoor } from './websocket-door.js';
 
 /**
  * The part of Binance's public dialect that tickers need: exchangeInfo and 24-hour tickers by REST, and the streams
  * `<symbol>@ticker` and `<symbol>@bookTicker` by websocket.
  * https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
  */
-export interface FakeTickerServer {
+export interface FakeTickerServer extends WebsocketDoor {
   /** For a feed's `apiUrls`. `ws` is omitted when a test needs no streams. */
   urls: { public: string; ws?: { spot: string } };
   /** The paths and queries of REST requests. */
   requests: string[];
   /** The answer of the REST ticker route: rows, or a status to fail with. */
   answer: { rows: Record<string, string>[] } | { status: number };
-  /** The result of an attempt to open a websocket: served, refused with a 503, or never answered. */
-  door: 'open' | 'refuses' | 'hangs';
-  /** The time of each attempt to open a websocket, by performance.now(). */
-  dials: number[];
   openSockets(): number;
   /** Every request of a client, in order: 'SUBSCRIBE btcusdt@ticker'. */
   asked: string[];
@@ -56,7 +53,6 @@ export async function startFakeTickerServer({
   streams = true,
 }: { bases?: string[]; streams?: boolean } = {}): Promise<FakeTickerServer> {
   const subscribers = new Map<WebSocket, Set<string>>();
-  const hanging: { destroy(): void }[] = [];
   const http = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     fake.requests.push(`${url.pathname}${url.search}`);
@@ -64,17 +60,11 @@ export async function startFakeTickerServer({
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   const sockets = new WebSocketServer({ noServer: true });
-  http.on('upgrade', (request, socket, head) => {
-    fake.dials.push(performance.now());
-    if (fake.door === 'hangs') return void hanging.push(socket);
-    if (fake.door === 'refuses')
-      return void socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
-    sockets.handleUpgrade(request, socket, head, (client) => serve(client));
-  });
   const serve = (client: WebSocket): void => {
     const streamsOfClient = new Set<string>();
     subscribers.set(client, streamsOfClient);
     client.on('close', () => subscribers.delete(client));
+    client.on('error', () => client.terminate());
     client.on('message', (data: Buffer) => {
       const { method, params, id } = JSON.parse(data.toString()) as { method: string; params: string[]; id: number };
       for (const name of params) {
@@ -113,10 +103,13 @@ export async function startFakeTickerServer({
     },
     close() {
       fake.drop();
-      for (const socket of hanging) socket.destroy();
+      endHanging();
       http.closeAllConnections();
       http.close();
     },
   };
+  const endHanging = guardDoor(http, fake, (request, socket, head) =>
+    sockets.handleUpgrade(request, socket, head, (client) => serve(client)),
+  );
   return fake;
 }

@@ -24,25 +24,33 @@ const isThere = (command: string): boolean => spawnSync(command, ['--version']).
 let api: TradingApi;
 let real: Awaited<ReturnType<typeof openRealExchange>>;
 let dir: string;
+let telling: NodeJS.Timeout | undefined;
 const exchanges = new Map<number, Exchange>();
 beforeAll(async () => {
   real = await openRealExchange({ dialect: 'binance', balances: { USDT: '100000' } });
   api = await startTradingApi({ exchanges: registryOfRemotes(exchanges) });
+  tellPrice();
+  telling = setInterval(tellPrice, 1_000);
   dir = await mkdtemp(path.join(os.tmpdir(), 'mvcashnode-examples-'));
   await symlink(PACKAGES, path.join(dir, 'node_modules'));
 });
 afterAll(async () => {
+  clearInterval(telling);
   await api.close();
   await real.stop();
   await rm(dir, { recursive: true });
 });
 
+const PRICE = '100000';
+/** The price stays fresh, however long a program takes to start. */
+const tellPrice = () => {
+  real.fake.setPrice('BTC/USDT', { last: PRICE });
+  api.prices.set('BTC/USDT', PRICE, Date.now(), 'BINANCE_SPOT');
+};
+
 /** A trader with an account at the fake exchange and a token, both new. */
 async function trader() {
   const { id } = await api.newUser();
-  const price = '100000';
-  real.fake.setPrice('BTC/USDT', { last: price });
-  api.prices.set('BTC/USDT', price, Date.now(), 'BINANCE_SPOT');
   const account = await makeAccount(api.database.db, {
     ...{ user_id: id, is_simulation: false, api_key_enc: 'sealed', balances: { USDT: '1000' } },
     balances_synced_at: new Date(),
@@ -80,7 +88,7 @@ describe.each(LANGUAGES)('docs/examples/$file', ({ file, command, needs }) => {
         const { stdout } = await run(command, [file], {
           cwd: dir,
           env: { PATH: process.env.PATH, HOME: process.env.HOME, MVCASH_URL: proxy.url, ...env },
-          timeout: 25_000,
+          timeout: 100_000,
         }).catch((error: { stdout: string; stderr: string }) => {
           throw new Error(`it printed:\n${error.stdout}${error.stderr}`);
         });

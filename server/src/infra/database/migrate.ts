@@ -1,13 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import mariadb, { type Connection } from 'mariadb';
 import type { Logger } from 'pino';
+import { ROOT } from '../root.js';
 import { connectionOptions } from './database.js';
 
-/** prisma/migrations of this repository, relative to both server/src/infra and server/dist/infra. */
-export const MIGRATIONS_DIR = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
+export const MIGRATIONS_DIR = path.join(ROOT, 'prisma/migrations');
 
 const LOCK_WAIT_SEC = 120;
 

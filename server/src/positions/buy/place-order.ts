@@ -1,3 +1,4 @@
+import { inputText } from '../../core/idempotency.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
@@ -23,7 +24,7 @@ export async function placeOrder(ctx: OrderContext, ownerUserId: number, input: 
   const { idempotencyKey, ...order } = input;
   if (idempotencyKey.length === 0 || idempotencyKey.length > KEY_MAX) return refuse('IDEMPOTENCY_CONFLICT');
   const key = `order:${ownerUserId}:${idempotencyKey}`;
-  const fingerprint = JSON.stringify(order, Object.keys(flat(order)).sort());
+  const fingerprint = inputText(order);
   const earlier = await earlierOrder(ctx, key, fingerprint);
   if (earlier) return earlier;
   const resolved = await resolveOrder(ctx, ownerUserId, order);
@@ -59,16 +60,6 @@ async function writeOrder(
   ctx.live.notify(ownerUserId);
   ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now }]);
   return jobId;
-}
-
-/** Every name in a value, so that JSON.stringify writes all of it in one order. */
-function flat(value: object): Record<string, true> {
-  const names: Record<string, true> = {};
-  for (const [name, inner] of Object.entries(value)) {
-    names[name] = true;
-    if (typeof inner === 'object' && inner !== null) Object.assign(names, flat(inner as object));
-  }
-  return names;
 }
 
 async function earlierOrder(ctx: OrderContext, key: string, fingerprint: string): Promise<PlacedOrder | undefined> {

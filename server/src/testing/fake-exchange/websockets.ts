@@ -1,14 +1,10 @@
 import type { Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { guardDoor, type WebsocketDoor } from '../websocket-door.js';
 import type { StreamMood } from './world.js';
 
 /** The websockets of the fake exchange and their faults. */
-export interface FakeStreams extends StreamMood {
-  /** The result of an attempt to open a websocket: served, refused with a 503, or never answered. */
-  door: 'open' | 'refuses' | 'hangs';
-  /** The time of each attempt to open a websocket, by performance.now(). */
-  readonly dials: number[];
+export interface FakeStreams extends StreamMood, WebsocketDoor {
   /** Every message of a client, in order. */
   readonly asked: string[];
   openSockets(): number;
@@ -24,7 +20,6 @@ export function serveWebsockets(
   faultMode: StreamMood,
 ): FakeStreams & { close(): void } {
   const sockets = new Set<WebSocket>();
-  const hanging: Duplex[] = [];
   const server = new WebSocketServer({ noServer: true });
   const streams: FakeStreams & { close(): void } = {
     ...{ door: 'open', dials: [], asked: [] },
@@ -39,15 +34,10 @@ export function serveWebsockets(
     say: (text) => sockets.forEach((socket) => socket.send(text)),
     close() {
       streams.drop();
-      for (const socket of hanging.splice(0)) socket.destroy();
+      endHanging();
     },
   };
-  http.on('upgrade', (request, socket, head) => {
-    streams.dials.push(performance.now());
-    if (streams.door === 'hangs') return void hanging.push(socket);
-    if (streams.door === 'refuses') {
-      return void socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
-    }
+  const endHanging = guardDoor(http, streams, (request, socket, head) => {
     server.handleUpgrade(request, socket, head, (client) => {
       sockets.add(client);
       client.on('close', () => sockets.delete(client));

@@ -21,6 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
+/** On a busy machine, Redis may answer later than a budget usually waits for it. */
+const openBudget = (link: BudgetLink | undefined) => createSharedBudget(link, log, { redisTimeoutMs: 30_000 });
 let names = 0;
 const allowance = (limit: number, windowMs = 60_000): Allowance => ({ key: `a${++names}`, rule: { limit, windowMs } });
 const now = () => performance.now();
@@ -39,7 +41,7 @@ async function granted(
 
 describe('The shared rate budget of an exchange', () => {
   it('is shared by processes, and each priority gets the part that lower priorities leave free', async () => {
-    const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
+    const [one, two] = [openBudget(redis), openBudget(redis)];
     const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
     const found: number[] = [];
     for (const priority of ['history', 'recovery', 'entry', 'follow', 'exit'] as const)
@@ -48,8 +50,8 @@ describe('The shared rate budget of an exchange', () => {
   });
 
   it.each([
-    ['Redis', () => createSharedBudget(redis, log)],
-    ['memory', () => createSharedBudget(undefined, log)],
+    ['Redis', () => openBudget(redis)],
+    ['memory', () => openBudget(undefined)],
   ])('takes nothing for what was given up while it waited, counted in %s', async (_where, open) => {
     const budget = open();
     const budgetRequests = [{ allowance: allowance(10, 60_000), cost: 1 }];
@@ -66,7 +68,7 @@ describe('The shared rate budget of an exchange', () => {
   });
 
   it('is taken from all allowances of a request or from none', async () => {
-    const budget = createSharedBudget(redis, log);
+    const budget = openBudget(redis);
     const [wide, narrow] = [allowance(1_000), allowance(20)];
     const budgetRequests = [
       { allowance: wide, cost: 2 },
@@ -78,7 +80,7 @@ describe('The shared rate budget of an exchange', () => {
   });
 
   it('is free again a window later, and a request that may wait so long gets it', async () => {
-    const budget = createSharedBudget(redis, log);
+    const budget = openBudget(redis);
     const budgetRequests = [{ allowance: allowance(10, 400), cost: 9 }];
     const startedAt = now();
     await budget.take(budgetRequests, { priority: 'exit', before: now() });
@@ -90,7 +92,7 @@ describe('The shared rate budget of an exchange', () => {
   });
 
   it('is smaller when the exchange has counted more', async () => {
-    const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
+    const [one, two] = [openBudget(redis), openBudget(redis)];
     const asked = allowance(100);
     one.report(asked, 90);
     await redis.commands.ping();
@@ -101,7 +103,7 @@ describe('The shared rate budget of an exchange', () => {
   });
 
   it('is empty in all processes while the exchange asks for a pause', async () => {
-    const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
+    const [one, two] = [openBudget(redis), openBudget(redis)];
     const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
     one.pause(budgetRequests[0]?.allowance as Allowance, 300);
     await redis.commands.ping();
@@ -141,7 +143,7 @@ describe('An account at an exchange with rate limits', () => {
   });
   const open = async (options: Parameters<typeof openRealExchange>[0]) => {
     const real = await openRealExchange(options, {
-      budget: createSharedBudget(redis, log),
+      budget: openBudget(redis),
       account: { id: ++names, exchange: options.dialect === 'bybit' ? 'BYBIT_SPOT' : 'BINANCE_SPOT' },
     });
     opened.push(real);

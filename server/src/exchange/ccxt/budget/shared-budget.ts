@@ -129,6 +129,7 @@ return missing
 export function createSharedBudget(
   link: BudgetLink | undefined,
   log: Pick<Logger, 'debug'>,
+  { redisTimeoutMs = REDIS_TIMEOUT_MS } = {},
 ): SharedBudget & { usage(): (readonly [{ exchange: string }, number])[] } {
   const own = createOwnCounts();
   const redisKey = (kind: string, { key }: Allowance) => `${link?.prefix}:budget:${kind}:${key}`;
@@ -140,7 +141,7 @@ export function createSharedBudget(
     ]);
     const most = ({ limit }: BudgetRule) => Math.floor(limit * share);
     const args = budgetRequests.flatMap(({ allowance: { rule }, cost }) => [most(rule), rule.windowMs, cost]);
-    const timeoutMs = PATIENT.has(priority) ? PATIENT_MS : REDIS_TIMEOUT_MS;
+    const timeoutMs = PATIENT.has(priority) ? Math.max(PATIENT_MS, redisTimeoutMs) : redisTimeoutMs;
     return Number(await withTimeout(evaluate(link as BudgetLink, TAKE, keys, args), timeoutMs));
   };
   const waitMs = async (budgetRequests: BudgetRequest[], priority: RequestPriority): Promise<number> => {
