@@ -53,7 +53,8 @@ export class AuthResolver {
     if (!row) throw new Error('the user who signed in is gone');
     ctx.setCookie(outcome.cookie);
     ctx.setCookie(outcome.deviceCookie);
-    await writeAudit(ctx, { action: 'signIn', entity: 'user', entityId: outcome.userId, changes: {} });
+    const { userId } = outcome;
+    await writeAudit(ctx, { action: 'signIn', entity: 'user', entityId: userId, userId, changes: {} });
     return { user: toUser(row) };
   }
 

@@ -84,6 +84,8 @@ it('signing in again ends the session the browser had', async () => {
   const answer = await api.send(SIGN_IN, { input: { email: user.email, password: PASSWORD } }, user.cookie);
   expect(answer.data).not.toBeNull();
   expect((await api.send('{ me { id } }', {}, user.cookie)).data).toEqual({ me: null });
+  const audit = await database.db.prisma.auditLog.findMany({ where: { user_id: user.id, action: 'signIn' } });
+  expect(audit.map(({ entity_id }) => entity_id)).toContain(user.id);
 });
 
 it('signing out ends the session and deletes the cookie', async () => {

@@ -17,6 +17,8 @@ export interface AuditRecord {
   action: string;
   entity: string;
   entityId: number | null;
+  /** Who did it; by default the caller. Named by what signs somebody in, when there is no caller yet. */
+  userId?: number;
   /** The caller's arguments; secrets are masked here. */
   changes: Record<string, unknown>;
   /** The entity before the change, when it existed. With it, the entry keeps what is different now. */
@@ -50,13 +52,13 @@ export async function appendToAuditLog(ctx: ChainContext, entry: NewAuditEntry):
  */
 export async function writeAudit(
   { app, viewer, request }: Pick<GraphqlContext, 'app' | 'viewer' | 'request'>,
-  { action, entity, entityId, changes, before }: AuditRecord,
+  { action, entity, entityId, userId, changes, before }: AuditRecord,
 ): Promise<void> {
   try {
     const values = before === undefined ? {} : changedValues(before, await readSnapshot(app.db, entity, entityId));
     const via = viewer?.kind === 'token' ? { apiTokenId: viewer.tokenId } : {};
     await appendToAuditLog(app, {
-      ...{ userId: viewer?.userId ?? null, entity, entityId, action },
+      ...{ userId: userId ?? viewer?.userId ?? null, entity, entityId, action },
       changes: maskSecrets({ ...changes, ...values, ...via }),
       ...{ ip: request.ip, userAgent: request.userAgent && wellFormed(request.userAgent), requestId: request.id },
       createdAtMs: app.clock.now(),

@@ -136,7 +136,8 @@ export class PasskeyResolver {
       throw apiError('UNAUTHENTICATED', 'The passkey was not accepted.', { reason: 'PASSKEY_REFUSED' });
     ctx.setCookie(outcome.cookie);
     ctx.setCookie(outcome.deviceCookie);
-    await writeAudit(ctx, { action: 'signInWithPasskey', entity: 'user', entityId: outcome.userId, changes: {} });
-    return { user: toUser(mustBe(await readUser(ctx.app.db, outcome.userId))) };
+    const { userId } = outcome;
+    await writeAudit(ctx, { action: 'signInWithPasskey', entity: 'user', entityId: userId, userId, changes: {} });
+    return { user: toUser(mustBe(await readUser(ctx.app.db, userId))) };
   }
 }
