@@ -61,7 +61,7 @@ function AlertRow({ alert, onResolved }: { alert: OpenAlert; onResolved: () => v
         tone="quiet"
         onClick={onClick}
         disabled={submit.busy}
-        aria-label={t('resolveOf', { message: kinds.has(alert.type) ? kinds(alert.type) : alert.type })}
+        aria-label={t('resolveOf', { alert: kinds.has(alert.type) ? kinds(alert.type) : alert.type })}
       >
         {t('resolve')}
       </Button>
