@@ -12,8 +12,8 @@ import { recomputeOldResults } from './positions/recompute-results.js';
 import { forkGraphql, type GraphqlProcess } from './roles/graphql-process.js';
 import type { MonitorsContext } from './roles/monitors.js';
 
-/** The parent process waits at most this long for a clean stop. */
-const STOP_LIMIT_MS = 9_000;
+/** A clean stop takes at most this long, and as long as the API goes on before. */
+const STOP_LIMIT_MS = 12_000;
 
 interface Running {
   stop(): Promise<void>;
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   const stop = once(async (why: string) => {
     state.isStopping = true;
     log.info({ why }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS + (roles.includes('api') ? env.DRAIN_MS : 0)).unref();
     // In the direction of the flow: first no new signals, then no new orders, then no prices.
     for (const part of running.reverse())
       await part.stop().catch((error: unknown) => log.error({ error }, 'while stopping'));
