@@ -6,6 +6,7 @@ import { doctor } from './doctor.js';
 import { halt, resume } from './halt-commands.js';
 import { rotateKeysCommand } from './rotate-keys-command.js';
 import { supportBundle } from './support-bundle.js';
+import { upgrade } from './upgrade-command.js';
 import { user } from './user-command.js';
 import { verifyAudit, verifyLedgerCommand } from './verify-commands.js';
 
@@ -16,6 +17,7 @@ export const COMMANDS: Record<string, Command> = {
   backups,
   'verify-backup': verifyBackup,
   restore,
+  upgrade,
   halt,
   resume,
   user,
