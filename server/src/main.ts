@@ -1,5 +1,6 @@
 import { createContext } from './create-context.js';
 import { EnvError, loadEnv } from './env.js';
+import { DatabaseError } from './infra/database/wait-for-database.js';
 import { migrate } from './infra/database/migrate.js';
 import { startHeartbeat } from './system/heartbeat.js';
 import { watchClock } from './system/watch-clock.js';
@@ -114,7 +115,7 @@ const once = <A extends unknown[]>(work: (...args: A) => Promise<void>): ((...ar
 
 main().catch((error: unknown) => {
   // Printed for people, because there may be no log yet: errors in the settings need no stack.
-  const isPlain = error instanceof EnvError || error instanceof RoleError;
-  process.stderr.write(`${isPlain ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  const isPlain = [EnvError, RoleError, DatabaseError].some((kind) => error instanceof kind);
+  process.stderr.write(`${isPlain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exit(1);
 });

@@ -1,5 +1,6 @@
 import { BackupFileError } from '../core/operations/backup-format.js';
 import { EnvError, loadEnv } from '../env.js';
+import { DatabaseError } from '../infra/database/wait-for-database.js';
 import { backup, backups, restore, verifyBackup } from './backup-commands.js';
 import { type Command, UsageError, withCommandContext } from './command.js';
 import { doctor } from './doctor.js';
@@ -50,8 +51,8 @@ export async function runCommand([name = '', ...args]: readonly string[]): Promi
       process.stderr.write(`${error.message}\nUsage: ${name} ${command.usage}\n`);
       return 2;
     }
-    const isPlain = error instanceof EnvError || error instanceof BackupFileError;
-    process.stderr.write(`${isPlain ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    const isPlain = [EnvError, BackupFileError, DatabaseError].some((kind) => error instanceof kind);
+    process.stderr.write(`${isPlain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
     return 1;
   }
 }

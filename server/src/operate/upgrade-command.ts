@@ -14,7 +14,7 @@ import { preflight, readApplied } from './upgrade-preflight.js';
 
 interface UpgradeOptions {
   /** The folder of the migrations; tests have their own. */
-  migrationsDir?: string;
+  migrationsDir?: string | undefined;
 }
 
 /** What is still to apply; undefined when the database cannot be brought to this version. */
