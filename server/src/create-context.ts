@@ -13,6 +13,7 @@ import { followLogLevel } from './infra/log-level.js';
 import { provide } from './infra/metrics/metrics.js';
 import { openRedis } from './infra/redis/redis.js';
 import { createSecrets } from './infra/secrets.js';
+import { waitForDatabase } from './infra/database/wait-for-database.js';
 import { openSharedClock } from './infra/database/shared-clock.js';
 import { createLiveChannel } from './live/live-channel.js';
 import { createPriceBoard, type SharedPriceBoard } from './prices/create-price-board.js';
@@ -34,6 +35,7 @@ export async function createContext(
   if (env.PRICE_FEED === 'replay' && env.REPLAY_FILE) await openRecordedMarkets(env.REPLAY_FILE);
   const log = createLogger({ level: env.LOG_LEVEL, pretty: env.LOG_PRETTY });
   const { exchanges: given, ...database } = overrides;
+  await waitForDatabase({ databaseUrl: env.DATABASE_URL, log });
   const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL, ...database });
   const clock = await openSharedClock({ db, log }).catch(async (error: unknown) => {
     await db.close();

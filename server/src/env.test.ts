@@ -33,6 +33,13 @@ describe('settings', () => {
     expect(env.DEMO_PASSWORD).toBeUndefined();
   });
 
+  it('let a process that stops go on for a moment in production, where a load balancer may be in front', () => {
+    const drainMs = (more: Record<string, string>) => loadEnv({ ...minimal, ...more }).DRAIN_MS;
+    expect(drainMs({})).toBe(0);
+    expect(drainMs({ NODE_ENV: 'production' })).toBe(2_500);
+    expect(drainMs({ NODE_ENV: 'production', DRAIN_MS: '0' })).toBe(0);
+  });
+
   it('report every error at once', () => {
     const faults = faultsOf({
       ...{

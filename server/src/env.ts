@@ -97,6 +97,9 @@ const priceFeed = z
     'must be demo, auto, replay or ccxt: and an exchange id, such as ccxt:binance',
   );
 
+/** Two checks of a load balancer that asks every second. */
+const DRAIN_MS = 2_500;
+
 /** `{"BINANCE_SPOT":"http://127.0.0.1:9000"}`: other servers that replace exchanges. */
 const exchangeUrls = z.string().transform((text, context): Partial<Record<ExchangeName, string>> => {
   const urls = z.partialRecord(z.enum(EXCHANGES), z.url({ protocol: /^https?$/ })).safeParse(readJson(text));
@@ -128,6 +131,8 @@ const shape = {
   ALLOWED_HOSTS: hostNames.default([]),
   /** The port of this machine with the details of `/readyz`; not set = none. */
   ADMIN_PORT: whole(1, 65_535).optional(),
+  /** How long a process that stops goes on taking requests while `/readyz` says 503; not set = see below. */
+  DRAIN_MS: whole(0, 60_000).optional(),
   DATABASE_URL: address(
     ['mysql:', 'mariadb:'],
     'an address such as mysql://user:password@127.0.0.1:3306/mvcash',
@@ -212,6 +217,7 @@ const schema = z
     PUBLIC_URL: env.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://localhost:${env.PORT}`,
     DEMO_SEED: env.DEMO_SEED ?? env.NODE_ENV !== 'production',
     LOG_PRETTY: env.LOG_PRETTY ?? env.NODE_ENV !== 'production',
+    DRAIN_MS: env.DRAIN_MS ?? (env.NODE_ENV === 'production' ? DRAIN_MS : 0),
   }));
 
 /** The settings by name; see .env.example for their meaning. */

@@ -1,5 +1,6 @@
 import { createContext } from './create-context.js';
 import { EnvError, loadEnv } from './env.js';
+import { DatabaseError } from './infra/database/wait-for-database.js';
 import { migrate } from './infra/database/migrate.js';
 import { startHeartbeat } from './system/heartbeat.js';
 import { watchClock } from './system/watch-clock.js';
@@ -12,8 +13,8 @@ import { recomputeOldResults } from './positions/recompute-results.js';
 import { forkGraphql, type GraphqlProcess } from './roles/graphql-process.js';
 import type { MonitorsContext } from './roles/monitors.js';
 
-/** The parent process waits at most this long for a clean stop. */
-const STOP_LIMIT_MS = 9_000;
+/** A clean stop takes at most this long, and as long as the API goes on before. */
+const STOP_LIMIT_MS = 12_000;
 
 interface Running {
   stop(): Promise<void>;
@@ -68,7 +69,7 @@ async function main(): Promise<void> {
   const stop = once(async (why: string) => {
     state.isStopping = true;
     log.info({ why }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS + (roles.includes('api') ? env.DRAIN_MS : 0)).unref();
     // In the direction of the flow: first no new signals, then no new orders, then no prices.
     for (const part of running.reverse())
       await part.stop().catch((error: unknown) => log.error({ error }, 'while stopping'));
@@ -114,7 +115,7 @@ const once = <A extends unknown[]>(work: (...args: A) => Promise<void>): ((...ar
 
 main().catch((error: unknown) => {
   // Printed for people, because there may be no log yet: errors in the settings need no stack.
-  const isPlain = error instanceof EnvError || error instanceof RoleError;
-  process.stderr.write(`${isPlain ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  const isPlain = [EnvError, RoleError, DatabaseError].some((kind) => error instanceof kind);
+  process.stderr.write(`${isPlain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
   process.exit(1);
 });

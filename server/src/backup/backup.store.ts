@@ -166,15 +166,3 @@ export async function swapSchemas(
   await connection.query('SET SESSION foreign_key_checks = 0');
   await connection.query(`RENAME TABLE ${moves.join(', ')}`);
 }
-
-/** Processes of the program that reported in the last seconds. */
-export async function readLiveProcesses(connection: Connection): Promise<string[]> {
-  const rows = await connection.query<{ service_name: string; process_id: number }[]>(
-    `SELECT DISTINCT service_name, process_id FROM system_monitoring_logs
-      WHERE timestamp > UTC_TIMESTAMP(3) - INTERVAL 40 SECOND AND status = 'running'
-        AND NOT EXISTS (SELECT 1 FROM system_monitoring_logs s WHERE s.service_name = system_monitoring_logs.service_name
-              AND s.process_id = system_monitoring_logs.process_id AND s.status = 'stopped'
-              AND s.timestamp >= system_monitoring_logs.timestamp)`,
-  );
-  return rows.map(({ service_name, process_id }) => `${service_name} (process ${process_id})`);
-}

@@ -10,7 +10,7 @@ import {
   type BackupTable,
 } from '../core/operations/backup-format.js';
 import { databaseName, openDatabase, sqlErrorNumber } from '../infra/database/database.js';
-import { migrate, migrationNames } from '../infra/database/migrate.js';
+import { migrate, MIGRATIONS_DIR, migrationNames } from '../infra/database/migrate.js';
 import type { Secrets } from '../infra/secrets.js';
 import { verifyAuditLog } from '../system/verify-audit-log.js';
 import { verifyLedger } from '../vaults/verify-ledger.js';
@@ -42,6 +42,8 @@ export interface LoadOptions {
   identity?: string | undefined;
   secrets: Secrets;
   log: Pick<Logger, 'info' | 'warn'>;
+  /** The folder of the migrations of the present version; tests have their own. */
+  migrationsDir?: string | undefined;
 }
 
 /** Rows of one INSERT; and its size, far below the server's max_allowed_packet. */
@@ -83,17 +85,20 @@ export async function withLoadedBackup<T>(
   }
 }
 
-async function load({ file, identity, secrets, log }: LoadOptions, databaseUrl: string): Promise<LoadedBackup> {
+async function load(
+  { file, identity, secrets, log, migrationsDir: dir = MIGRATIONS_DIR }: LoadOptions,
+  databaseUrl: string,
+): Promise<LoadedBackup> {
   const lines = readBackupFile(file, { identity });
   const first = await lines.next();
   if (first.done || first.value.kind !== 'header') throw new BackupFileError('The backup is empty.');
   const { header } = first.value;
-  await migrateAsFar(databaseUrl, { header, log });
+  await migrateAsFar(databaseUrl, { header, log, dir });
   const connection = await openServer(databaseUrl, databaseName(databaseUrl));
   try {
     await beginLoad(connection);
     const { counts, sums } = await loadTables(connection, lines);
-    await migrate({ databaseUrl, log });
+    await migrate({ databaseUrl, log, dir });
     const faults = await checkLoaded(connection, { counts, sums, databaseUrl, secrets });
     const rows = [...counts.values()].reduce((sum, n) => sum + n, 0);
     return { header, tables: counts.size, rows, faults };
@@ -105,15 +110,15 @@ async function load({ file, identity, secrets, log }: LoadOptions, databaseUrl: 
 /** The tables as they were when the backup was written; the rest of the migrations follows when the rows are there. */
 async function migrateAsFar(
   databaseUrl: string,
-  { header, log }: { header: BackupHeader; log: LoadOptions['log'] },
+  { header, log, dir }: { header: BackupHeader; log: LoadOptions['log']; dir: string },
 ): Promise<void> {
-  const known = new Set(await migrationNames());
+  const known = new Set(await migrationNames(dir));
   const unknown = header.migrations.filter((name) => !known.has(name));
   if (unknown.length > 0)
     throw new BackupFileError(
       `The backup is of a newer version (${header.product}): it has the migration ${unknown[0]}. Restore it with that version or a newer one.`,
     );
-  await migrate({ databaseUrl, log, only: new Set(header.migrations) });
+  await migrate({ databaseUrl, log, dir, only: new Set(header.migrations) });
 }
 
 async function loadTables(

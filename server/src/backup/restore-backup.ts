@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { databaseName, openDatabase } from '../infra/database/database.js';
 import { writeTradingHalt } from '../system/trading-halt.store.js';
-import { createSchema, endSessions, leaveGaps, openServer, readLiveProcesses, swapSchemas } from './backup.store.js';
+import { readRunningProcesses } from '../system/heartbeat.store.js';
+import { createSchema, endSessions, leaveGaps, openServer, swapSchemas } from './backup.store.js';
 import { withLoadedBackup, type LoadedBackup, type LoadOptions } from './load-backup.js';
 import { writeBackup, type BackupPlace } from './write-backup.js';
 
@@ -21,9 +22,10 @@ export async function restoreBackup(
   const { databaseUrl, place, now, acceptFaults = false, log } = options;
   const live = await openServer(databaseUrl, databaseName(databaseUrl));
   try {
-    const running = await readLiveProcesses(live).catch(() => [] as string[]);
-    if (running.length > 0)
-      return { ok: false, why: `Stop the program first. Running: ${running.join(', ')}.`, faults: [] };
+    const running = await readRunningProcesses(live).catch(() => []);
+    const names = running.map(({ service, processId, host }) => `${service} (process ${processId} on ${host})`);
+    if (names.length > 0)
+      return { ok: false, why: `Stop the program first. Running: ${names.join(', ')}.`, faults: [] };
   } finally {
     await live.end();
   }

@@ -1,5 +1,6 @@
 import type { Env } from '../env.js';
 import { openSharedClock } from '../infra/database/shared-clock.js';
+import { waitForDatabase } from '../infra/database/wait-for-database.js';
 import { openDatabase } from '../infra/database/database.js';
 import { createLogger } from '../infra/log.js';
 import { createSecrets } from '../infra/secrets.js';
@@ -25,6 +26,7 @@ export class UsageError extends Error {
 export async function withCommandContext<T>(env: Env, work: (ctx: CommandContext) => Promise<T>): Promise<T> {
   // Only what goes wrong: what a command has to say is its output.
   const log = createLogger({ level: 'warn', pretty: env.LOG_PRETTY });
+  await waitForDatabase({ databaseUrl: env.DATABASE_URL, log, waitMs: 0 });
   const db = openDatabase(env.DATABASE_URL, { connectionLimit: 3 });
   const clock = await openSharedClock({ db, log }).catch(async (error: unknown) => {
     await db.close();

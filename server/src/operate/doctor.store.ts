@@ -69,6 +69,14 @@ export async function readTroubles(
   };
 }
 
+/** The size of all tables and their indexes, as the server estimates it. */
+export async function readDatabaseBytes(db: Db): Promise<number> {
+  const [row] = await db.query<{ bytes: string | number | null }[]>(
+    'SELECT SUM(DATA_LENGTH + INDEX_LENGTH) AS bytes FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()',
+  );
+  return Number(row?.bytes ?? 0);
+}
+
 /** Rows of each table, as the server estimates them; for a support bundle. */
 export const readTableSizes = (db: Db) =>
   db.query<{ name: string; n: number | string; bytes: number | string }[]>(

@@ -2,6 +2,7 @@ import { statfsSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { createSchema, dropSchema, openServer } from '../backup/backup.store.js';
 import { listBackups } from '../backup/write-backup.js';
+import { databaseVersion } from '../core/operations/plan-upgrade.js';
 import { databaseName, sqlErrorNumber } from '../infra/database/database.js';
 import { migrationNames } from '../infra/database/migrate.js';
 import { readSealed, SEALED_COLUMNS } from '../infra/database/sealed-columns.js';
@@ -18,12 +19,12 @@ import {
 } from './doctor.store.js';
 
 /** What a check found: all is well, or what is wrong and what to do. */
-type Finding = { level: 'ok'; text: string } | { level: 'warn' | 'fail'; text: string; todo: string };
-type Check = (ctx: CommandContext) => Finding | Promise<Finding>;
+export type Finding = { level: 'ok'; text: string } | { level: 'warn' | 'fail'; text: string; todo: string };
+export type Check = (ctx: CommandContext) => Finding | Promise<Finding>;
 
-const ok = (text: string): Finding => ({ level: 'ok', text });
-const warn = (text: string, todo: string): Finding => ({ level: 'warn', text, todo });
-const fail = (text: string, todo: string): Finding => ({ level: 'fail', text, todo });
+export const ok = (text: string): Finding => ({ level: 'ok', text });
+export const warn = (text: string, todo: string): Finding => ({ level: 'warn', text, todo });
+export const fail = (text: string, todo: string): Finding => ({ level: 'fail', text, todo });
 
 const NO_SUCH_TABLE = 1146;
 const GB = 1_073_741_824;
@@ -75,11 +76,8 @@ export const CHECKS: Record<string, Check> = {
       : warn(text, 'Run the database near the program: an order needs several round trips.');
   },
   'database version': async ({ db }) => {
-    const { version } = await readServerFacts(db);
-    const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-    const isMariaDb = /mariadb/i.test(version);
-    const isNew = isMariaDb ? major > 10 || (major === 10 && minor >= 6) : major >= 8;
-    return isNew ? ok(version) : fail(version, 'Use MySQL 8.0 or newer, or MariaDB 10.6 or newer.');
+    const { name, isSupported } = databaseVersion((await readServerFacts(db)).version);
+    return isSupported ? ok(name) : fail(name, 'Use MySQL 8.0 or newer, or MariaDB 10.6 or newer.');
   },
   'database durability': async ({ db }) => {
     const { flushAtCommit } = await readServerFacts(db);
@@ -233,19 +231,28 @@ async function runCheck(ctx: CommandContext, check: Check): Promise<Finding> {
   }
 }
 
+/** Makes the checks one after the other and says each finding with what to do about it. */
+export async function runChecks(
+  ctx: CommandContext,
+  checks: Record<string, Check>,
+): Promise<{ warnings: number; failures: number }> {
+  let [warnings, failures] = [0, 0];
+  for (const [name, check] of Object.entries(checks)) {
+    const found = await runCheck(ctx, check);
+    ctx.say(`${MARK[found.level]}  ${name.padEnd(22)} ${found.text}`);
+    if (found.level === 'ok') continue;
+    ctx.say(`      ${' '.repeat(22)} → ${found.todo}`);
+    if (found.level === 'warn') warnings += 1;
+    else failures += 1;
+  }
+  return { warnings, failures };
+}
+
 export const doctor: Command = {
   usage: '',
   description: 'Checks this installation and says what to do about each finding.',
   async run(ctx) {
-    let [warnings, failures] = [0, 0];
-    for (const [name, check] of Object.entries(CHECKS)) {
-      const found = await runCheck(ctx, check);
-      ctx.say(`${MARK[found.level]}  ${name.padEnd(22)} ${found.text}`);
-      if (found.level === 'ok') continue;
-      ctx.say(`      ${' '.repeat(22)} → ${found.todo}`);
-      if (found.level === 'warn') warnings += 1;
-      else failures += 1;
-    }
+    const { warnings, failures } = await runChecks(ctx, CHECKS);
     ctx.say(`${Object.keys(CHECKS).length} checks: ${failures} failed, ${warnings} warnings.`);
     return failures === 0 ? 0 : 1;
   },

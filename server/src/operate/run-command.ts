@@ -1,11 +1,13 @@
 import { BackupFileError } from '../core/operations/backup-format.js';
 import { EnvError, loadEnv } from '../env.js';
+import { DatabaseError } from '../infra/database/wait-for-database.js';
 import { backup, backups, restore, verifyBackup } from './backup-commands.js';
 import { type Command, UsageError, withCommandContext } from './command.js';
 import { doctor } from './doctor.js';
 import { halt, resume } from './halt-commands.js';
 import { rotateKeysCommand } from './rotate-keys-command.js';
 import { supportBundle } from './support-bundle.js';
+import { upgrade } from './upgrade-command.js';
 import { user } from './user-command.js';
 import { verifyAudit, verifyLedgerCommand } from './verify-commands.js';
 
@@ -16,6 +18,7 @@ export const COMMANDS: Record<string, Command> = {
   backups,
   'verify-backup': verifyBackup,
   restore,
+  upgrade,
   halt,
   resume,
   user,
@@ -48,8 +51,8 @@ export async function runCommand([name = '', ...args]: readonly string[]): Promi
       process.stderr.write(`${error.message}\nUsage: ${name} ${command.usage}\n`);
       return 2;
     }
-    const isPlain = error instanceof EnvError || error instanceof BackupFileError;
-    process.stderr.write(`${isPlain ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    const isPlain = [EnvError, BackupFileError, DatabaseError].some((kind) => error instanceof kind);
+    process.stderr.write(`${isPlain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
     return 1;
   }
 }

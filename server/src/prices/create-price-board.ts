@@ -23,6 +23,8 @@ export interface SharedPriceBoard extends PriceBoard {
    * Tells the board that this process now leads the venue's feed: its prices come after all prices of other processes.
    */
   lead(venue: PriceVenue): void;
+  /** Whether a later leader has published every price of the venue that this process published in the last seconds. */
+  isFollowed(venue: PriceVenue): boolean;
   /** Stops listening and sends the prices that wait to be shared. */
   close(): Promise<void>;
 }
@@ -101,6 +103,13 @@ export async function createPriceBoard({
       byDatabase?.note(accepted);
     },
     lead: terms.lead,
+    isFollowed(venue) {
+      const own = terms.own(venue);
+      const since = performance.now() - TERM_SILENCE_MS;
+      return ![...latest.values()].some(
+        ({ price, order, receivedAt }) => price.venue === venue && order.term === own && receivedAt > since,
+      );
+    },
     async close() {
       endMetrics();
       listeners.clear();
@@ -143,6 +152,7 @@ function createTerms(clock: Clock) {
       const own = ours.get(venue);
       if (!own || own.term < (latestTerms.get(venue) ?? 0)) begin(venue);
     },
+    own: (venue: PriceVenue): number | undefined => ours.get(venue)?.term,
     next(venue: PriceVenue): PriceOrder {
       const own = ours.get(venue) ?? begin(venue);
       own.seq += 1;

@@ -7,6 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { startAdmin } from './admin.js';
+import { eventually } from '../testing/eventually.js';
 import { makeBinding, makeSource } from '../testing/make.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
@@ -227,6 +228,30 @@ describe('stopping', () => {
     expect(refusal.code).toBe('ECONNREFUSED');
     finish();
     expect((await answer).data).toEqual({ priceHistory: [{ price: '1' }] });
+    await stopped;
+  });
+
+  it('says that it is not ready and goes on for a while, so that a load balancer passes it over first', async () => {
+    const server = await startTestApi({ db: database.db, redis }, { distDir, env: { DRAIN_MS: '2000' } });
+    const user = await server.newUser();
+    const port = Number(new URL(server.url).port);
+    const ask = (where: string) => fetch(`${server.url}${where}`, { headers: { connection: 'keep-alive' } });
+    expect(await (await ask('/readyz')).json()).toEqual({ status: 'ready' });
+    const stopped = server.stop();
+    const unready = await ask('/readyz');
+    expect([unready.status, unready.headers.get('connection')]).toEqual([503, 'close']);
+    // Signals, GraphQL and new connections are still answered.
+    expect((await ask('/healthz')).status).toBe(200);
+    expect((await server.send('{ __typename }', {}, user.cookie)).errors).toBeUndefined();
+    await eventually(async () => {
+      const late = connect(port, '127.0.0.1');
+      const [refusal] = await Promise.race([
+        once(late, 'error') as Promise<NodeJS.ErrnoException[]>,
+        once(late, 'connect').then(() => []),
+      ]);
+      late.destroy();
+      expect(refusal?.code).toBe('ECONNREFUSED');
+    });
     await stopped;
   });
 

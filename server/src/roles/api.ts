@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import type { Context } from '../context.js';
 import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
@@ -29,11 +30,16 @@ export interface RunningApi {
   url: string;
   /** Every route that it answers. */
   routes: readonly Route[];
-  /** Accepts no new requests, answers running ones, closes the sockets. Takes at most 8 s. */
+  /**
+   * Says on /readyz that it is not ready, and goes on for `DRAIN_MS`, so that a load balancer passes it over. Then it
+   * closes its port, answers running requests and closes the sockets, in at most 8 s.
+   */
   stop(): Promise<void>;
 }
 
 const STOP_LIMIT_MS = 6_000;
+/** A request may be on its way on a connection that was opened just before the port closed. */
+const LINGER_MS = 300;
 /** The paths that this process answers itself. Everything else is GraphQL or the page. */
 const OURS = /^\/(webhooks|healthz|readyz|startupz|openapi\.json)(?=[/?]|$)/;
 
@@ -51,6 +57,8 @@ export async function startApi(
   const fastify = Fastify({
     ...options,
     forceCloseConnections: 'idle',
+    // What arrives while it closes is answered like any other request.
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     serverFactory: (ours) =>
       createRouter(ours, forwarder, { ...options, isServed: (name) => isServedHost(name, ctx.env) }),
@@ -82,6 +90,8 @@ export async function startApi(
     async stop() {
       state.isStopping = true;
       forwarder.drain();
+      await drain(fastify.server, ctx.env.DRAIN_MS);
+      forwarder.refuse();
       const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
       const closed = fastify.close(); // no new connections from here on
       for (const socket of unused) socket.destroy();
@@ -91,6 +101,16 @@ export async function startApi(
       clearTimeout(laggards);
     },
   };
+}
+
+/** Goes on for `drainMs` and then closes the port, but no connection: each ends with its next answer. */
+async function drain(server: Server, drainMs: number): Promise<void> {
+  if (drainMs === 0) return;
+  await sleep(drainMs);
+  // Connections that the system has opened and we have not accepted are cut when the port closes: accept them first.
+  await nextTurn();
+  net.Server.prototype.close.call(server);
+  await sleep(LINGER_MS);
 }
 
 const createRouter = (

@@ -22,15 +22,17 @@ const OF_ONE_CONNECTION = [
 
 export interface Forwarder {
   forward(request: IncomingMessage, response: ServerResponse): void;
-  /** Takes no new requests; connections end with their running answers. */
+  /** From now on each connection ends with its answer. */
   drain(): void;
+  /** Takes no new requests. */
+  refuse(): void;
   close(): void;
 }
 
 /** Passes requests to GraphQL on its unix socket, and its answers back, without reading either. */
 export function createForwarder(graphql: Pick<GraphqlLink, 'socketPath'>, gate: Gate): Forwarder {
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, timeout: IDLE_MS });
-  let [running, isClosing] = [0, false];
+  let [running, isDraining, isClosing] = [0, false, false];
 
   const forward = (request: IncomingMessage, response: ServerResponse): void => {
     const path = graphql.socketPath();
@@ -49,7 +51,7 @@ export function createForwarder(graphql: Pick<GraphqlLink, 'socketPath'>, gate: 
     upstream.on('response', (answer) => {
       gate.learn(request, answer.headers);
       const headers = withoutConnection(answer.headers);
-      if (isClosing) headers.connection = 'close';
+      if (isDraining) headers.connection = 'close';
       response.writeHead(answer.statusCode ?? 502, headers);
       answer.pipe(response);
       answer.on('error', () => response.destroy());
@@ -68,6 +70,9 @@ export function createForwarder(graphql: Pick<GraphqlLink, 'socketPath'>, gate: 
   return {
     forward,
     drain() {
+      isDraining = true;
+    },
+    refuse() {
       isClosing = true;
     },
     close: () => agent.destroy(),

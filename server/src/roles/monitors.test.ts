@@ -93,6 +93,22 @@ describe('The monitors', () => {
     expect(Math.abs(a - b) / a).toBeLessThan(0.05);
   });
 
+  it('go on with their prices until those of the next process arrive', async () => {
+    const [first, second] = [await newProcess(), await newProcess()];
+    const leading = monitors(first);
+    await eventually(() => expect(first.prices.get(BTC_KEY)).toBeDefined());
+    monitors(second);
+    await eventually(async () =>
+      expect(await t.db.query("SELECT name FROM process_leases WHERE name = 'prices:SIMULATION:next'")).toHaveLength(1),
+    );
+    expect(first.prices.isFollowed('SIMULATION')).toBe(false);
+    await leading.stop();
+    // Every price that the first process knew at its end is of the second one, which is heard of through Redis.
+    expect(first.prices.isFollowed('SIMULATION')).toBe(true);
+    const last = second.prices.get(BTC_KEY)?.at ?? 0;
+    await eventually(() => expect(second.prices.get(BTC_KEY)?.at).toBeGreaterThan(last));
+  });
+
   it('fill a resting order that the price reaches, and book it into a position once, with two monitors running', async () => {
     const [first, second] = [await newProcess(), await newProcess()];
     monitors(first);

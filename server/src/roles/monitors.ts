@@ -3,6 +3,7 @@ import type { TouchedOrder } from '../exchange/simulated/match-resting-orders.js
 import { watchRestingOrders } from '../exchange/simulated/watch-resting-orders.js';
 import type { SharedPriceBoard } from '../prices/create-price-board.js';
 import { choosePriceFeed } from '../prices/feeds/price-feed.js';
+import { handOverFeed } from '../prices/feeds/hand-over-feed.js';
 import { holdPriceLease } from '../prices/feeds/price-lease.js';
 import { runPriceFeed } from '../prices/feeds/run-price-feed.js';
 import { cachedSimulationSymbols } from '../prices/symbols-in-use.store.js';
@@ -59,9 +60,16 @@ export function startMonitors(
   const notifier = startNotifier(ctx);
   return {
     async stop() {
-      // Stops the feeds first, so that no price arrives without a watcher. The leases end last, so that the next leader
+      // Another process takes the feeds while they still run here.
+      await Promise.all([
+        scheduler.stop(),
+        notifier.stop(),
+        handOverFeed(lease, { isFollowed: () => prices.isFollowed('SIMULATION') }),
+        venues.handOver(),
+      ]);
+      // Then stops the feeds first, so that no price arrives without a watcher. The leases end last, so that the next leader
       // finds the last price.
-      await Promise.all([scheduler.stop(), notifier.stop(), feed.stop(), venues.endFeeds()]);
+      await Promise.all([feed.stop(), venues.endFeeds()]);
       await Promise.all([triggers.stop(), accounts.stop(), totals.stop()]);
       await Promise.all([lease.stop(), venues.stop(), watch.stop()]);
     },

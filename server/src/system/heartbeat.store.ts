@@ -26,3 +26,31 @@ export async function insertHeartbeat(db: Pick<Database, 'prisma'>, row: Heartbe
     },
   });
 }
+
+/** A process that reported within the last 40 seconds and did not say that it stops. */
+export interface RunningProcess {
+  service: string;
+  processId: number;
+  host: string;
+  /** The version of its program; null = an early one, which did not say it. */
+  version: string | null;
+}
+
+interface Reader {
+  query<T>(sql: string): Promise<T>;
+}
+
+/** In containers the processes of several machines have the same number, so the host is part of who they are. */
+export async function readRunningProcesses(db: Reader): Promise<RunningProcess[]> {
+  const rows = await db.query<
+    { service: string; pid: number; host: string | null; version: string | null; status: string }[]
+  >(
+    `SELECT service_name AS service, process_id AS pid, status, JSON_UNQUOTE(JSON_EXTRACT(metrics_json, '$.host')) AS host,
+            JSON_UNQUOTE(JSON_EXTRACT(metrics_json, '$.version')) AS version
+       FROM system_monitoring_logs WHERE timestamp > UTC_TIMESTAMP(3) - INTERVAL 40 SECOND ORDER BY id`,
+  );
+  const newest = new Map(rows.map((row) => [`${row.service} ${row.host} ${row.pid}`, row]));
+  return [...newest.values()]
+    .filter(({ status }) => status === 'running')
+    .map(({ service, pid, host, version }) => ({ service, processId: Number(pid), host: host ?? '', version }));
+}

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Context } from '../context.js';
+import { version } from '../infra/version.js';
 import { waitAtMost } from '../infra/with-timeout.js';
 import { insertHeartbeat, type ServiceName } from './heartbeat.store.js';
 import { readFigures } from './metrics/read-figures.js';
@@ -71,6 +72,7 @@ export function startHeartbeat(
           ...metrics,
           ...(await readFigures()),
           host: os.hostname(),
+          version,
           ...(clockSkewMs !== undefined && { clock_skew_ms: clockSkewMs }),
         },
       });

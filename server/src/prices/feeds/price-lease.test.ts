@@ -57,6 +57,32 @@ describe('The price lease', () => {
     expect(first.changes).toEqual([true, false]);
   });
 
+  it('is offered to one that waits for it, while its holder goes on leading', async () => {
+    const first = candidate({ ttlMs: 600_000 });
+    await eventually(() => expect(first.isLeader()).toBe(true));
+    const second = candidate();
+    await eventually(async () =>
+      expect(await t.db.query("SELECT name FROM process_leases WHERE name = 'prices:SIMULATION:next'")).toHaveLength(1),
+    );
+    expect(await first.offer()).toBe(true);
+    await eventually(() => expect(second.isLeader()).toBe(true));
+    expect(first.isLeader()).toBe(true);
+    await first.stop();
+    expect(first.changes).toEqual([true, false]);
+    // What the first one left does not touch the lease of the second.
+    expect(leadersOf([second])).toBe(1);
+    expect(await rows()).toHaveLength(1);
+  });
+
+  it('is not offered when nobody waits for it, and not by one that does not hold it', async () => {
+    const [alone, other] = [candidate(), candidate({ venue: 'BINANCE_SPOT' })];
+    await eventually(() => expect(leadersOf([alone, other])).toBe(2));
+    expect(await alone.offer()).toBe(false);
+    expect(await rows()).toHaveLength(1);
+    const second = candidate();
+    expect(await second.offer()).toBe(false);
+  });
+
   it('goes to another when its holder stops responding, and the old holder steps down when it runs again', async () => {
     let isStopped = false;
     const query: typeof t.db.query = (sql, values) =>

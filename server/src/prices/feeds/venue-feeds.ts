@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { exchangeOf, type RealVenue } from '../../core/price/price-key.js';
 import { createCcxtFeed, type CcxtFeedOptions } from './ccxt-feed.js';
 import type { SharedPriceBoard } from '../create-price-board.js';
+import { handOverFeed } from './hand-over-feed.js';
 import { holdPriceLease, type PriceLease } from './price-lease.js';
 import { runPriceFeed } from './run-price-feed.js';
 import { readRealSymbols } from '../symbols-in-use.store.js';
@@ -20,6 +21,8 @@ export interface VenueFeedsOptions {
 export interface VenueFeeds {
   /** Whether this process makes the prices of the venue. */
   leads(venue: RealVenue): boolean;
+  /** Waits until other processes lead the feeds, see `handOverFeed`. The feeds of this one go on. */
+  handOver(): Promise<void>;
   /** Ends the feeds but keeps the leases: no more prices are emitted. */
   endFeeds(): Promise<void>;
   /** Ends the feeds and releases the leases for other processes. */
@@ -27,6 +30,7 @@ export interface VenueFeeds {
 }
 
 interface VenueFeed extends Pick<PriceLease, 'isLeader'> {
+  handOver(): Promise<void>;
   endFeed(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -72,6 +76,11 @@ export function runVenueFeeds(ctx: VenueFeedsContext, options: VenueFeedsOptions
   const timer = setInterval(begin, options.everyMs ?? EVERY_MS);
   return {
     leads: (venue) => running.get(venue)?.isLeader() ?? false,
+    async handOver() {
+      clearInterval(timer);
+      await looking;
+      await Promise.all([...running.values()].map((feed) => feed.handOver()));
+    },
     async endFeeds() {
       clearInterval(timer);
       await looking;
@@ -117,6 +126,7 @@ function startVenueFeed(
   });
   return {
     isLeader: lease.isLeader,
+    handOver: () => handOverFeed(lease, { isFollowed: () => prices.isFollowed(venue) }),
     endFeed: () => feed.stop(),
     async stop() {
       await feed.stop();
