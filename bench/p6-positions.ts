@@ -17,8 +17,8 @@ const FIELDS = `id tradeMode symbol side status qtyTotal qtyRemaining entryPrice
   slPct tpEnabled tpPct trailingEnabled createdAt updatedAt sourceLabel account { id label }`;
 const page = (args: string): string =>
   `query Page { positions(${args}) { edges { cursor node { ${FIELDS} } } pageInfo { hasNextPage endCursor } } }`;
-const OURS = page(`first: ${POSITIONS}, filter: { tradeMode: SIMULATION, status: OPEN }`);
-const USUAL = page(`first: ${POSITIONS}`);
+export const OURS = page(`first: ${POSITIONS}, filter: { tradeMode: SIMULATION, status: OPEN }`);
+export const USUAL = page(`first: ${POSITIONS}`);
 
 /** An API whose CPU is known: the milliseconds of all its processes so far. */
 interface Measured {
@@ -26,7 +26,7 @@ interface Measured {
   cpuMs(): Promise<number>;
 }
 
-function asker(url: string, cookie: string, query: string): () => Promise<string> {
+export function asker(url: string, cookie: string, query: string): () => Promise<string> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
   const body = JSON.stringify({ query });
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), cookie };
@@ -56,7 +56,7 @@ async function ourCpuMs(ours: Ours): Promise<number> {
 const childCpuMs = async (child: Child<unknown>): Promise<number> => (await child.ask<ProcessCost>('cost')).cpuMs;
 
 /** Half of the positions were opened by a signal. */
-async function addPositions(bench: Bench, source: Bench['sources'][number]): Promise<void> {
+export async function addPositions(bench: Bench, source: Bench['sources'][number]): Promise<void> {
   const { db } = bench.database;
   for (let index = 0; index < POSITIONS; index++) {
     const exchange_account_id = source.accountId;
