@@ -182,22 +182,29 @@ function completeList(
     throw new GraphQLError(`Expected Iterable, but did not find one for field "${field.parent.name}.${field.name}".`);
   }
   const { item, itemType } = plan;
-  let isWaiting = false;
-  const items = Array.from(value as Iterable<unknown>, (raw, index) => {
-    const at = { field, path: addPath(path, index, undefined) };
-    const failItem = (error: unknown): null => handle(run, field.nodes, itemType, at.path, error);
-    try {
-      const done = isPromise(raw)
-        ? raw.then((resolved) => completeValue(run, at, item, resolved))
-        : completeValue(run, at, item, raw);
-      if (!isPromise(done)) return done;
-      isWaiting = true;
-      return done.then(undefined, failItem);
-    } catch (error) {
-      return failItem(error);
-    }
-  });
-  return isWaiting ? Promise.all(items) : items;
+  const waiting: Promise<unknown>[] = [];
+  try {
+    const items = Array.from(value as Iterable<unknown>, (raw, index) => {
+      const at = { field, path: addPath(path, index, undefined) };
+      const failItem = (error: unknown): null => handle(run, field.nodes, itemType, at.path, error);
+      try {
+        const done = isPromise(raw)
+          ? raw.then((resolved) => completeValue(run, at, item, resolved))
+          : completeValue(run, at, item, raw);
+        if (!isPromise(done)) return done;
+        const heard = done.then(undefined, failItem);
+        waiting.push(heard);
+        return heard;
+      } catch (error) {
+        return failItem(error);
+      }
+    });
+    return waiting.length > 0 ? Promise.all(items) : items;
+  } catch (error) {
+    // The list is lost. What its other items still say, nobody needs to hear.
+    for (const item of waiting) item.catch(() => undefined);
+    throw error;
+  }
 }
 
 function completeObject(run: Run, at: At, plan: Extract<ValuePlan, { kind: 'object' }>, value: unknown): unknown {
