@@ -8,6 +8,7 @@ import { measureAnswers } from './p2-answers.js';
 import { measureSustained, measureSustainedWithExits } from './p3-sustained.js';
 import { measureTriggers } from './p4-triggers.js';
 import { measureFanOut } from './p5-fan-out.js';
+import { measurePositions } from './p6-positions.js';
 import { measureGrowth } from './p7-growth.js';
 import { measureProcesses } from './p8-processes.js';
 import { measureColdStart } from './p9-cold-start.js';
@@ -46,6 +47,10 @@ const PARTS: Record<string, Part> = {
   p5: {
     what: 'one event to many websocket subscribers',
     measure: (quick) => measureFanOut({ sockets: quick ? 500 : 5_000 }),
+  },
+  p6: {
+    what: 'a page of fifty positions, next to Apollo and type-graphql as usually wired',
+    measure: (quick) => measurePositions({ rounds: quick ? 3 : 11 }),
   },
   p7: {
     what: 'lists and the dashboard with 1,000 and with 1,000,000 rows, for the tenant and a neighbour',

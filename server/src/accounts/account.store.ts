@@ -6,25 +6,27 @@ import { countList, readPageOf } from '../infra/database/read-list.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
 
-/** Credentials are not selected, so that they cannot be shown. */
-const columns = {
-  id: true,
-  exchange: true,
-  label: true,
-  is_simulation: true,
-  testnet: true,
-  is_active: true,
-  entries_paused_at: true,
-  entries_pause_reason: true,
-  withdraw_accepted_at: true,
-  api_key_hint: true,
-  proxy_hint: true,
-  connection_json: true,
-  connection_tested_at: true,
-  balances_synced_at: true,
-  balances_fault: true,
-  created_at: true,
-} as const;
+/** An account without its credentials, so that they cannot be shown. */
+export interface AccountRow {
+  id: number;
+  exchange: string;
+  label: string;
+  is_simulation: boolean;
+  testnet: boolean;
+  is_active: boolean;
+  entries_paused_at: Date | null;
+  entries_pause_reason: string | null;
+  withdraw_accepted_at: Date | null;
+  api_key_hint: string | null;
+  proxy_hint: string | null;
+  connection_json: string | null;
+  connection_tested_at: Date | null;
+  balances_synced_at: Date | null;
+  balances_fault: string | null;
+  created_at: Date;
+}
+type RawAccount = Omit<AccountRow, 'is_simulation' | 'testnet' | 'is_active'> &
+  Record<'is_simulation' | 'testnet' | 'is_active', number>;
 
 const ACCOUNTS: ListTable = {
   table: 'exchange_accounts',
@@ -56,9 +58,22 @@ export const readAccounts = (db: Db, userId: number, filter: AccountFilter, page
 export const countAccounts = (db: Db, userId: number, filter: AccountFilter) =>
   countList(db, ACCOUNTS, accountsOf(userId, filter));
 
-export const readAccountsById = (db: Db, userId: number, ids: number[]) =>
-  db.prisma.exchangeAccount.findMany({ where: { id: { in: ids }, user_id: userId }, select: columns });
-export type AccountRow = Awaited<ReturnType<typeof readAccountsById>>[number];
+export async function readAccountsById(db: Pick<Db, 'query'>, userId: number, ids: number[]): Promise<AccountRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.query<RawAccount[]>(
+    `SELECT id, exchange, label, is_simulation, testnet, is_active, entries_paused_at, entries_pause_reason,
+       withdraw_accepted_at, api_key_hint, proxy_hint, connection_json, connection_tested_at, balances_synced_at,
+       balances_fault, created_at
+     FROM exchange_accounts WHERE id IN (?) AND user_id = ?`,
+    [ids, userId],
+  );
+  return rows.map((row) => ({
+    ...row,
+    is_simulation: row.is_simulation === 1,
+    testnet: row.testnet === 1,
+    is_active: row.is_active === 1,
+  }));
+}
 
 export const readBalances = (db: Db, userId: number, accountIds: number[]) =>
   db.prisma.accountBalanceCache.findMany({

@@ -1,5 +1,8 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { GraphqlContext } from '../graphql/context.js';
@@ -7,6 +10,7 @@ import { apiError, createErrorFormatter, withoutSuggestions } from '../graphql/e
 import { checkAccess } from '../graphql/access.js';
 import { checkOperation, rootFields, TOKENS_MAX } from '../graphql/limits.js';
 import { checkVariables } from '../graphql/variables.js';
+import { createExecutor, type Execute } from './execution/create-executor.js';
 
 /** The HTTP status of a request that is refused before it runs. Without one Apollo answers 500. */
 const withStatus = (error: GraphQLError): GraphQLError => {
@@ -60,9 +64,26 @@ function refuseSubscription(name: string, context: GraphqlContext): GraphQLError
   return apiError('BAD_REQUEST', 'Subscriptions are sent over the websocket, with the protocol graphql-transport-ws.');
 }
 
+type Gateway = NonNullable<ApolloServerOptions<GraphqlContext>['gateway']>;
+
+/** Apollo executes operations itself unless it has a gateway: this one executes them here, in the way of `execute`. */
+function localGateway(schema: GraphQLSchema, execute: Execute): Gateway {
+  return {
+    onSchemaLoadOrUpdate(listen) {
+      listen({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    load: async () => ({
+      executor: async ({ document, request: { variables, operationName }, context: contextValue }) =>
+        execute({ document, contextValue, variableValues: variables, operationName }),
+    }),
+    stop: async () => undefined,
+  };
+}
+
 export function createApollo(schema: GraphQLSchema, log: Logger): ApolloServer<GraphqlContext> {
   return new ApolloServer<GraphqlContext>({
-    schema,
+    gateway: localGateway(schema, createExecutor(schema)),
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     introspection: true, // Only for signed-in users, see above.
@@ -71,7 +92,8 @@ export function createApollo(schema: GraphQLSchema, log: Logger): ApolloServer<G
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: TOKENS_MAX },
     formatError: createErrorFormatter(log),
-    plugins: [limits, ApolloServerPluginLandingPageDisabled()],
+    // Answers are never cached; this plugin would ask each field whether it may be.
+    plugins: [limits, ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled()],
     logger: {
       debug: (message) => log.debug(message),
       info: (message) => log.debug(message),

@@ -52,6 +52,7 @@ import { NotificationServersResolver } from '../notifications/settings/servers.r
 import { WebhookEndpointResolver } from '../notifications/webhooks-out/webhook-endpoint.resolver.js';
 import { enforceAccess } from '../graphql/access.js';
 import { validateInput } from '../graphql/rules.js';
+import { callFieldResolversDirectly, readPropertiesDirectly } from './direct-resolvers.js';
 import { failAlone, SEMANTIC_NON_NULL, withSemanticNonNull } from './semantic-non-null.js';
 
 /** type-graphql requires one, but each subscription of ours has its own stream. */
@@ -64,6 +65,7 @@ const noPubSub: PubSub = {
 
 /** The executable schema, with its access rules in front of every operation. */
 export async function buildApiSchema(): Promise<GraphQLSchema> {
+  readPropertiesDirectly();
   const schema = await buildSchema({
     resolvers: [
       UserResolver,
@@ -124,7 +126,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
     validate: false,
     validateFn: validateInput,
   });
-  return failAlone(enforceAccess(schema));
+  return failAlone(enforceAccess(callFieldResolversDirectly(schema)));
 }
 
 /** The schema as text, as it is stored in schema.graphql. */

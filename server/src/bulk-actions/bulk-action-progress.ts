@@ -44,8 +44,8 @@ export async function loadItemProgress(loaders: ProgressLoaders, bulkActionId: n
       position: position
         ? {
             isOpen: position.status === 'OPEN',
-            qtyReserved: position.qty_reserved.toFixed(),
-            shortfallQty: position.shortfall_qty.toFixed(),
+            qtyReserved: position.qty_reserved,
+            shortfallQty: position.shortfall_qty,
           }
         : null,
     };

@@ -14,31 +14,28 @@ import { ExitLevels, PositionDecision, PositionTarget } from './position-exits.t
 import { Position } from './position.types.js';
 
 const HOUR_MS = 3_600_000;
-const bps = (pct: { toFixed(): string } | null): number | null =>
-  pct === null ? null : Number(d(pct.toFixed()).mul('100').toFixed());
+const bps = (pct: string | null): number | null => (pct === null ? null : Number(d(pct).mul('100').toFixed()));
 
 const toWatched = (row: PositionRow, targets: readonly TargetRow[]): WatchedPosition => ({
   id: row.id,
   accountId: row.exchange_account_id,
-  entryPrice: d(row.price_open.toFixed()),
-  stopLossBps: row.sl_enabled ? bps(row.sl_pct) : null,
-  takeProfitBps: row.tp_enabled ? bps(row.tp_pct) : null,
+  entryPrice: d(row.price_open),
+  stopLossBps: row.sl_enabled === 1 ? bps(row.sl_pct) : null,
+  takeProfitBps: row.tp_enabled === 1 ? bps(row.tp_pct) : null,
   minProfitBps: bps(row.min_profit_pct),
-  trailingBps: row.trailing_enabled ? bps(row.trailing_distance_pct) : null,
+  trailingBps: row.trailing_enabled === 1 ? bps(row.trailing_distance_pct) : null,
   armingBps: bps(row.trailing_arming_pct),
-  trailingMax: row.trailing_max_price && d(row.trailing_max_price.toFixed()),
+  trailingMax: row.trailing_max_price === null ? null : d(row.trailing_max_price),
   trailingVersion: row.trailing_version,
   timeStopAt: row.time_stop_hours === null ? null : row.created_at.getTime() + row.time_stop_hours * HOUR_MS,
   targets: targets.map(({ ordinal, pct }) => ({ ordinal, bps: bps(pct) ?? 0 })),
-  breakEven: row.break_even_after_first,
-  hasTakenPart: row.partial_tp_triggered,
+  breakEven: row.break_even_after_first === 1,
+  hasTakenPart: row.partial_tp_triggered === 1,
 });
 
 /** Whether the target has not fired, or its job ended without a sale. The triggers use the same rule. */
-const isWaiting = ({ triggered_at, trade_job }: TargetRow): boolean =>
-  triggered_at === null ||
-  (['FAILED', 'CANCELED'].includes(trade_job?.status ?? '') &&
-    trade_job?.reservations.every(({ qty_sold }) => qty_sold.isZero()) === true);
+const isWaiting = ({ triggered_at, job_status, has_sold }: TargetRow): boolean =>
+  triggered_at === null || (['FAILED', 'CANCELED'].includes(job_status ?? '') && has_sold === 0);
 
 /** The exits of a position, its current sells, and its decisions. */
 @Resolver(() => Position)
@@ -73,8 +70,8 @@ export class PositionExitsResolver {
     return targets.map((target, index) => ({
       id: target.id,
       ordinal: target.ordinal,
-      pct: target.pct.toFixed(),
-      sharePct: target.share_pct.toFixed(),
+      pct: target.pct,
+      sharePct: target.share_pct,
       price: prices[index]?.price.toFixed() ?? '0',
       triggeredAt: target.triggered_at,
       jobId: target.trade_job_id,
