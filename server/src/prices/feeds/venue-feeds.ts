@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { exchangeOf, type RealVenue } from '../../core/price/price-key.js';
 import { createCcxtFeed, type CcxtFeedOptions } from './ccxt-feed.js';
 import type { SharedPriceBoard } from '../create-price-board.js';
+import { fillCandles } from '../candles/fill-candles.js';
 import { holdPriceLease, type PriceLease } from './price-lease.js';
 import { runPriceFeed } from './run-price-feed.js';
 import { readRealSymbols } from '../symbols-in-use.store.js';
@@ -92,6 +93,7 @@ function startVenueFeed(
   { feedOf, onLead }: VenueFeedsOptions,
 ): VenueFeed {
   const { exchange, testnet } = exchangeOf(venue);
+  const filler = fillCandles({ db, clock, log }, { venue });
   const feed = runPriceFeed({
     choose: async () =>
       createCcxtFeed({
@@ -102,6 +104,7 @@ function startVenueFeed(
         clock,
         log,
         symbols: async () => symbols(),
+        onSymbols: filler.follow,
         ...feedOf?.(venue),
       }),
     emit: (batch) => prices.publish(venue, batch),
@@ -117,9 +120,11 @@ function startVenueFeed(
   });
   return {
     isLeader: lease.isLeader,
-    endFeed: () => feed.stop(),
+    async endFeed() {
+      await Promise.all([feed.stop(), filler.stop()]);
+    },
     async stop() {
-      await feed.stop();
+      await Promise.all([feed.stop(), filler.stop()]);
       await lease.stop();
     },
   };
