@@ -1,11 +1,5 @@
 import { d } from '../../core/money/money.js';
-import {
-  packSeconds,
-  spanOf,
-  unpackSeconds,
-  type Candle,
-  type KeptSeconds,
-} from '../../core/price/candles.js';
+import { packSeconds, spanOf, unpackSeconds, type Candle, type KeptSeconds } from '../../core/price/candles.js';
 import type { PriceKey } from '../../core/price/price-key.js';
 import type { Database } from '../../infra/database/database.js';
 

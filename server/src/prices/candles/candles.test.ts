@@ -34,10 +34,13 @@ afterEach(async () => {
 const board = fakePriceBoard();
 /** A process that runs the feed of the simulation and of nothing else. It writes only when it stops. */
 function keeper(db: Pick<TestDatabase['db'], 'query'> = t.db, everyMs = HOUR) {
-  const kept = keepCandles({ ...createTestContext(t.db), db: db as never, prices: board }, {
-    leads: (venue) => venue === 'SIMULATION',
-    everyMs,
-  });
+  const kept = keepCandles(
+    { ...createTestContext(t.db), db: db as never, prices: board },
+    {
+      leads: (venue) => venue === 'SIMULATION',
+      everyMs,
+    },
+  );
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= kept.stop());
   ending.push(stop);
@@ -50,7 +53,9 @@ const chart = (over: Partial<Parameters<typeof readChart>[1]> = {}, history: { a
 };
 /** "12:00:00 open high low close" */
 const shown = (candles: readonly Candle[]) =>
-  candles.map(({ at, open, high, low, close }) => [new Date(at).toISOString().slice(11, 19), open, high, low, close].join(' '));
+  candles.map(({ at, open, high, low, close }) =>
+    [new Date(at).toISOString().slice(11, 19), open, high, low, close].join(' '),
+  );
 
 describe('The price history', () => {
   it('is kept for each interval, across a restart in the middle of a second', async () => {
@@ -118,7 +123,10 @@ describe('The price history', () => {
     const older = await chart({ first: 3, before: newest[0]!.at });
     expect(older.map(({ close }) => close)).toEqual(['134', '135', '136']);
     // The oldest candle of a part has all of its minutes.
-    expect(shown(await chart({ interval: 'M15', first: 2 }))).toEqual(['12:15:00 115 129 115 129', '12:30:00 130 139 130 139']);
+    expect(shown(await chart({ interval: 'M15', first: 2 }))).toEqual([
+      '12:15:00 115 129 115 129',
+      '12:30:00 130 139 130 139',
+    ]);
   });
 
   it('has the prices that are not written yet, once', async () => {
@@ -145,7 +153,9 @@ describe('The price history', () => {
     const one = { key: BTC_KEY, open: '1', high: '1', low: '1', close: '1' };
     await writeCandles(
       t.db,
-      ([60, 3_600, 86_400] as const).flatMap((seconds) => [29, 31, 731].map((age) => ({ ...one, seconds, at: days(age) }))),
+      ([60, 3_600, 86_400] as const).flatMap((seconds) =>
+        [29, 31, 731].map((age) => ({ ...one, seconds, at: days(age) })),
+      ),
       'live',
     );
     const { stop } = keeper();

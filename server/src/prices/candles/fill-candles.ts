@@ -48,7 +48,11 @@ interface Task {
  */
 export function fillCandles(
   { db, clock, log }: Pick<Context, 'db' | 'clock' | 'log'>,
-  { venue, paceMs = PACE_MS, afterFaultMs = AFTER_FAULT_MS }: { venue: PriceVenue; paceMs?: number; afterFaultMs?: number },
+  {
+    venue,
+    paceMs = PACE_MS,
+    afterFaultMs = AFTER_FAULT_MS,
+  }: { venue: PriceVenue; paceMs?: number; afterFaultMs?: number },
 ): CandleFiller {
   const followed = new Set<string>();
   const tasks: Task[] = [];
