@@ -157,6 +157,42 @@ it('edited exits move the distances in the table and the lines on the chart', as
   await eventually(async () => expect(percent(await cell('BTC/USDT', 'To stop'))).toBeLessThan(before - 1));
 });
 
+it('a line of the chart is dragged, and nothing changes before it is saved', async () => {
+  const { page } = tab;
+  await openPosition('BTC/USDT');
+  const line = page.getByRole('button', { name: /^Stop loss\. Drag it/ });
+  const exits = page.getByRole('dialog', { name: 'Exits of BTC/USDT' });
+  const pct = exits.getByRole('textbox', { name: 'Below the entry' });
+  const drag = async () => {
+    await line.scrollIntoViewIfNeeded();
+    const box = await line.boundingBox();
+    if (!box) throw new Error('the line is not shown');
+    const [x, y] = [box.x + 12, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x, y + 24, { steps: 4 });
+    await page.mouse.up();
+    await exits.getByText('moved on the chart to').waitFor();
+    return Number(await pct.inputValue());
+  };
+  expect(await drag()).toBeGreaterThan(0.5);
+  await button('Cancel').click();
+  await exits.waitFor({ state: 'detached' });
+  // Pressed without a movement, it opens the exits as they are: nothing was saved.
+  await line.focus();
+  await page.keyboard.press('Enter');
+  await eventually(async () => expect(await pct.inputValue()).toBe('0.5'));
+  await page.keyboard.press('Escape');
+  await exits.waitFor({ state: 'detached' });
+  const dragged = await drag();
+  await button('Save exits').click();
+  await page.getByText('The exits of BTC/USDT were saved.').waitFor();
+  await line.click();
+  await eventually(async () => expect(Number(await pct.inputValue())).toBe(dragged));
+  await button('Cancel').click();
+  await goTo(page, 'Positions');
+});
+
 it('a locked position is not sold by a signal, and says so', async () => {
   const { page } = tab;
   await openPosition('BTC/USDT');

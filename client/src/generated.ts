@@ -319,7 +319,11 @@ export type ClosePositionInput = {
 
 /** Why a position was closed. */
 export type CloseReason =
-  /** The owner closed it. */
+  /** The owner closed it together with others. */
+  | 'CLOSE_ALL'
+  /** The kill switch of its owner. */
+  | 'KILL_SWITCH'
+  /** The owner closed it, alone. */
   | 'MANUAL'
   /** Reconciliation with the exchange: its coins were gone. */
   | 'RECONCILIATION'
@@ -753,7 +757,11 @@ export type InviteUserInput = {
 export type JobOrigin =
   /** The owner adopted coins that were bought outside of this program. No order was sent. */
   | 'ADOPTED'
-  /** The owner. */
+  /** The owner, who closed several positions at once. */
+  | 'CLOSE_ALL'
+  /** The kill switch of the owner. */
+  | 'KILL_SWITCH'
+  /** The owner, for this order alone. */
   | 'MANUAL'
   /** A stop loss, take profit or trailing stop. */
   | 'TRIGGER'

@@ -35,6 +35,8 @@ export const WRITERS = {
   vault_balances: ['vaults/vault-ledger.store.ts'],
   vault_transactions: ['vaults/vault-ledger.store.ts'],
   shared_prices: ['prices/shared-prices.store.ts'],
+  price_seconds: ['prices/candles/candle.store.ts'],
+  price_candles: ['prices/candles/candle.store.ts'],
   trade_jobs: ['orders/stores/trade-order.store.ts'],
   trade_executions: ['orders/stores/trade-order.store.ts'],
   recovery_leases: ['orders/recover/recovery-lease.store.ts'],

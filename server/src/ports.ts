@@ -15,8 +15,8 @@ export interface PriceBoard {
   all(): VenuePrice[];
   /** Calls `listener` with every batch of newer prices, of any venue; returns a function to unsubscribe. */
   subscribe(listener: (changed: readonly VenuePrice[]) => void): () => void;
-  /** One point per second for the last hour, oldest first. Empty when Redis is down. */
-  history(key: PriceKey): Promise<{ at: number; price: string }[]>;
+  /** One point per second for the last hour, or the newest `points` of them, oldest first. Empty when Redis is down. */
+  history(key: PriceKey, points?: number): Promise<{ at: number; price: string }[]>;
 }
 
 /** The message that wakes an executor. Its timestamps are for the timeline; the row in trade_jobs is authoritative. */

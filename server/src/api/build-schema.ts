@@ -26,6 +26,7 @@ import { ParameterResolver } from '../parameters/parameter.resolver.js';
 import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
 import { JobPositionResolver } from '../positions/job-position.resolver.js';
 import { PositionFillResolver, PositionResolver } from '../positions/position.resolver.js';
+import { CandleResolver } from '../prices/candles/candle.resolver.js';
 import { PriceResolver } from '../prices/price.resolver.js';
 import { AccountReconciliationResolver, ExternalOrderResolver } from '../reconciliation/reconciliation.resolver.js';
 import { DashboardResolver } from '../reports/dashboard.resolver.js';
@@ -104,6 +105,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       PhraseResolver,
       JobPositionResolver,
       JobEventResolver,
+      CandleResolver,
       PriceResolver,
       AlertResolver,
       DashboardResolver,

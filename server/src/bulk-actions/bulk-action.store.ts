@@ -255,12 +255,15 @@ export interface OpenItem {
   action: 'CANCEL_ORDER' | 'CLOSE_POSITION';
   entity_id: number;
   qty: string | null;
+  /** The kind of its plan. */
+  kind: 'CLOSE_ALL' | 'KILL_SWITCH';
 }
 
 /** Items of a plan without a result, in their order. */
 export const readOpenItems = (db: Pick<Database, 'query'>, bulkActionId: number): Promise<OpenItem[]> =>
   db.query(
-    'SELECT id, action, entity_id, qty FROM bulk_action_items WHERE bulk_action_id = ? AND outcome IS NULL ORDER BY id',
+    `SELECT i.id, i.action, i.entity_id, i.qty, b.kind FROM bulk_action_items i
+       JOIN bulk_actions b ON b.id = i.bulk_action_id WHERE i.bulk_action_id = ? AND i.outcome IS NULL ORDER BY i.id`,
     [bulkActionId],
   );
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { refuse, type ReasonCode } from '../core/reasons.js';
 import { cancelOrder } from '../orders/cancel/cancel-order.js';
-import { closePosition } from '../positions/close-position.js';
+import { closePosition, type ClosePositionInput } from '../positions/close-position.js';
 import { readOpenItems, writeItemResult, type ItemResult, type OpenItem } from './bulk-action.store.js';
 
 type RunContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
@@ -49,6 +49,7 @@ async function runItem(
       : await closeItem(ctx, ownerUserId, {
           positionId: item.entity_id,
           idempotencyKey: `plan-${bulkActionId}-${item.id}`,
+          origin: item.kind,
         });
   } catch (err) {
     ctx.log.error({ err, bulkActionId, itemId: item.id }, 'an item of a plan failed');
@@ -71,7 +72,7 @@ async function cancelItem(ctx: RunContext, ownerUserId: number, jobId: number): 
 async function closeItem(
   ctx: RunContext,
   ownerUserId: number,
-  request: { positionId: number; idempotencyKey: string },
+  request: ClosePositionInput,
 ): Promise<ItemResult> {
   const result = await closePosition(ctx, ownerUserId, request);
   return !result.ok && isReached(result.code) ? { ok: true, jobId: null } : result;

@@ -48,10 +48,16 @@ export const CLOSE_REASONS = [
   'TAKE_PROFIT',
   'TRAILING_STOP',
   'TIME_STOP', // the position reached the age that its owner allows
-  'MANUAL',
+  'MANUAL', // the owner, this position alone
+  'CLOSE_ALL',
+  'KILL_SWITCH',
   'RECONCILIATION',
 ] as const;
 export type CloseReason = (typeof CLOSE_REASONS)[number];
+
+/** How the owner of a position asks for a sell. The sell that closes the position makes it the close reason. */
+export const OWNER_ORIGINS = ['MANUAL', 'CLOSE_ALL', 'KILL_SWITCH'] as const;
+export type OwnerOrigin = (typeof OWNER_ORIGINS)[number];
 
 export const EXCHANGES = [
   'BINANCE_SPOT',

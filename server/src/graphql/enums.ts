@@ -150,10 +150,12 @@ export const JobStatus = enumOf<domain.JobStatus>('JobStatus', 'The status of a 
   SKIPPED: 'The rules said not to trade; the reason says why.',
 });
 
-export type JobOriginName = 'WEBHOOK' | 'MANUAL' | 'TRIGGER' | 'ADOPTED';
+export type JobOriginName = 'WEBHOOK' | domain.OwnerOrigin | 'TRIGGER' | 'ADOPTED';
 export const JobOrigin = enumOf<JobOriginName>('JobOrigin', 'Who or what created a job.', {
   WEBHOOK: 'A signal.',
-  MANUAL: 'The owner.',
+  MANUAL: 'The owner, for this order alone.',
+  CLOSE_ALL: 'The owner, who closed several positions at once.',
+  KILL_SWITCH: 'The kill switch of the owner.',
   TRIGGER: 'A stop loss, take profit or trailing stop.',
   ADOPTED: 'The owner adopted coins that were bought outside of this program. No order was sent.',
 });
@@ -180,7 +182,9 @@ export const CloseReason = enumOf<domain.CloseReason>('CloseReason', 'Why a posi
   TAKE_PROFIT: 'Its take profit.',
   TRAILING_STOP: 'Its trailing stop.',
   TIME_STOP: 'Its time stop.',
-  MANUAL: 'The owner closed it.',
+  MANUAL: 'The owner closed it, alone.',
+  CLOSE_ALL: 'The owner closed it together with others.',
+  KILL_SWITCH: 'The kill switch of its owner.',
   RECONCILIATION: 'Reconciliation with the exchange: its coins were gone.',
 });
 

@@ -40,6 +40,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'previewNotificationTemplate',
     'previewOrder',
     'previewPhrase',
+    'candles',
     'priceHistory',
     'prices',
     'pricesChanged',

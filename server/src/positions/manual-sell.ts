@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { Market, OrderType, TraceEntry } from '../core/domain.js';
+import type { Market, OrderType, OwnerOrigin, TraceEntry } from '../core/domain.js';
 import { d, max, roundMoney, type D } from '../core/money/money.js';
 import { isDust } from '../core/position/position.js';
 import { refuse, type Refusal } from '../core/reasons.js';
@@ -17,6 +17,8 @@ export type ManualContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'e
 export interface ManualRequest {
   positionId: number;
   idempotencyKey: string;
+  /** How the owner asked; the default is MANUAL. */
+  origin?: OwnerOrigin;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function manualSell(
   request: ManualRequest,
   steps: { prepare?: (account: PositionAccount) => Promise<void>; decide: (sellable: Sellable) => ManualOrder },
 ): Promise<ManualSell> {
-  const { positionId, idempotencyKey } = request;
+  const { positionId, idempotencyKey, origin = 'MANUAL' } = request;
   if (idempotencyKey.length === 0 || idempotencyKey.length > KEY_MAX) return refuse('IDEMPOTENCY_CONFLICT');
   const [row] = await readWatched(ctx.db, [positionId]);
   if (!row || row.account.userId !== ownerUserId) return refuse('POSITION_NOT_FOUND');
@@ -89,13 +91,13 @@ export async function manualSell(
       const batch = new Batch();
       const now = ctx.clock.now();
       if (order.kind === 'dust') {
-        addDustClose(batch, { state: locked.state, reason: 'MANUAL', price, now });
+        addDustClose(batch, { state: locked.state, reason: origin, price, now });
         await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
         return { ok: true, jobId: null };
       }
       const quoteAmount = roundMoney(order.quantity.mul(order.limitPrice ?? price));
       const position = { ...locked, id: positionId };
-      addReservedSell(batch, { ...order, position, origin: 'MANUAL', quoteAmount, idempotencyKey: key, now });
+      addReservedSell(batch, { ...order, position, origin, quoteAmount, idempotencyKey: key, now });
       addLiveEvents(batch, ownerUserId, [
         { topic: 'JOB', entityId: { sql: '@job' } },
         { topic: 'POSITION', entityId: positionId },

@@ -142,6 +142,14 @@ describe('Closing by hand', () => {
     expect((await read()).dust_value_quote.toFixed()).toBe('2');
   });
 
+  it.each(['CLOSE_ALL', 'KILL_SWITCH'] as const)('of dust says that %s asked for it', async (origin) => {
+    await t.db.query('UPDATE trade_positions SET qty_remaining = 0.00002 WHERE id = ?', [positionId]);
+    expect(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a', origin })).toMatchObject({
+      jobId: null,
+    });
+    await isClosed(origin);
+  });
+
   it('twenty sells at once never reserve more than there is', async () => {
     const asks = Array.from({ length: 20 }, (_, n) =>
       n % 2 === 0

@@ -1,4 +1,4 @@
-import type { JobStatus, OrderType, TraceEntry, TradeMode } from '../core/domain.js';
+import type { JobStatus, OrderType, OwnerOrigin, TraceEntry, TradeMode } from '../core/domain.js';
 import { toText, type D } from '../core/money/money.js';
 import type { Refusal } from '../core/reasons.js';
 import type { ExitReason } from '../core/exits/triggers.js';
@@ -9,7 +9,7 @@ import { addPositionReservations } from '../orders/stores/trade-position.store.j
 /** A sell of one position that has its size from the start: an exit, a manual close, a limit sell. */
 export interface ReservedSell {
   position: { id: number; accountId: number; tradeMode: TradeMode; symbol: string; qtyRemaining: D; qtyReserved: D };
-  origin: 'TRIGGER' | 'MANUAL';
+  origin: 'TRIGGER' | OwnerOrigin;
   orderType: OrderType;
   /** In the base asset, a multiple of the market's step. */
   quantity: D;

@@ -96,7 +96,7 @@ export async function createPriceBoard({
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    history: (key) => readHistory(redis, key, clock.now()),
+    history: (key, points) => readHistory(redis, key, clock.now(), points),
     publish(venue, prices) {
       const accepted = accept(prices.map((price) => ({ price: atVenue(venue, price), order: terms.next(venue) })));
       sharing.share(accepted);

@@ -30,13 +30,18 @@ export function createHistoryWriter(
 }
 
 /**
- * The last hour, oldest first, one point per second. Duplicates are removed, because two processes may have written the
+ * The last hour, or its newest `points`, oldest first, one point per second. Duplicates are removed, because two processes may have written the
  * same second around a change of leader. Empty when Redis is away.
  */
-export async function readHistory(redis: RedisLink, key: PriceKey, now: number): Promise<PricePoint[]> {
+export async function readHistory(
+  redis: RedisLink,
+  key: PriceKey,
+  now: number,
+  points = POINTS_MAX,
+): Promise<PricePoint[]> {
   const { commands, prefix } = redis;
   if (!redis.answers()) return [];
-  const rows = await commands.lrange(listOf(prefix, key), 0, -1).catch(() => []);
+  const rows = await commands.lrange(listOf(prefix, key), -points, -1).catch(() => []);
   const bySecond = new Map<number, PricePoint>();
   for (const row of rows) {
     const comma = row.indexOf(',');

@@ -1,11 +1,11 @@
 import { Arg, Args, ArgsType, Ctx, Field, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { priceKey, readPriceKey, type PriceKey, type PriceVenue as PriceVenueText } from '../core/price/price-key.js';
-import { readSymbol } from '../core/signal/symbols.js';
+import type { PriceVenue as PriceVenueText } from '../core/price/price-key.js';
 import { Access } from '../graphql/access.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import { PriceVenue } from '../graphql/enums.js';
 import { badInput } from '../graphql/errors.js';
 import type { VenuePrice } from '../core/price/venue-price.js';
+import { namedKeys } from './named-keys.js';
 import { priceStream } from './price-stream.js';
 import { Market, Price, PricePoint, toPrice } from './price.types.js';
 
@@ -28,23 +28,12 @@ class PricesArgs {
   venues?: PriceVenueText[] | null;
 }
 
-/**
- * The keys that a name selects: a key selects itself, a symbol selects its price at each venue. An unknown name selects
- * nothing.
- */
-function keysOf(name: string, venues: readonly PriceVenueText[]): PriceKey[] {
-  const named = readPriceKey(name);
-  if (named && name.includes(':')) return [priceKey(named.venue, named.symbol)];
-  const symbol = readSymbol(name)?.symbol ?? name;
-  return venues.map((venue) => priceKey(venue, symbol));
-}
-
 function chosen({ symbols, venues }: PricesArgs): (price: VenuePrice) => boolean {
   const places = venues ?? ['SIMULATION'];
   if (!symbols) return ({ venue }) => places.includes(venue);
   if (symbols.length > SYMBOLS_MAX)
     throw badInput({ path: 'symbols', message: `Give at most ${SYMBOLS_MAX} symbols.` });
-  const keys = new Set(symbols.flatMap((symbol) => keysOf(symbol, places)));
+  const keys = new Set(symbols.flatMap((symbol) => namedKeys(symbol, places)));
   return ({ key }) => keys.has(key);
 }
 
@@ -64,7 +53,7 @@ export class PriceResolver {
     @Arg('symbol', () => String, { description: 'The symbol in the simulation, or the key of a price.' })
     symbol: string,
   ): Promise<PricePoint[]> {
-    const [key] = keysOf(symbol, ['SIMULATION']);
+    const [key] = namedKeys(symbol, ['SIMULATION']);
     const points = key ? await app.prices.history(key) : [];
     return points.map(({ at, price }) => ({ at: new Date(at), price }));
   }

@@ -86,6 +86,12 @@ describe('The monitors', () => {
     await eventually(() => expect(second.prices.all()).toHaveLength(8));
     expect(await t.db.query("SELECT name FROM process_leases WHERE name = 'prices:SIMULATION'")).toHaveLength(1);
     await leading.stop();
+    // The process that led has written its price history.
+    const written = await t.db.query<{ n: number }[]>(
+      'SELECT COUNT(*) AS n FROM price_candles WHERE price_key = ? GROUP BY interval_s',
+      [BTC_KEY],
+    );
+    expect(written.map(({ n }) => Number(n) > 0)).toEqual([true, true, true]);
     const last = second.prices.get(BTC_KEY);
     await eventually(() => expect(second.prices.get(BTC_KEY)?.at).toBeGreaterThan((last?.at ?? 0) + 1));
     // The price walk continues where it was: it does not restart at the base price of another seed.

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { PriceVenue } from '../core/price/price-key.js';
 import type { TouchedOrder } from '../exchange/simulated/match-resting-orders.js';
 import { watchRestingOrders } from '../exchange/simulated/watch-resting-orders.js';
 import type { SharedPriceBoard } from '../prices/create-price-board.js';
@@ -7,6 +8,8 @@ import { handOverFeed } from '../prices/feeds/hand-over-feed.js';
 import { holdPriceLease } from '../prices/feeds/price-lease.js';
 import { runPriceFeed } from '../prices/feeds/run-price-feed.js';
 import { cachedSimulationSymbols } from '../prices/symbols-in-use.store.js';
+import { fillCandles } from '../prices/candles/fill-candles.js';
+import { keepCandles } from '../prices/candles/keep-candles.js';
 import { runVenueFeeds } from '../prices/feeds/venue-feeds.js';
 import { watchAccounts } from '../reconciliation/watch-accounts.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
@@ -36,8 +39,9 @@ export function startMonitors(
 ): { stop(): Promise<void> } {
   const { env, clock, db, log, prices } = ctx;
   const symbols = cachedSimulationSymbols(db, () => clock.now());
+  const filler = fillCandles(ctx, { venue: 'SIMULATION' });
   const feed = runPriceFeed({
-    choose: () => choosePriceFeed({ settings: env, clock, log, prices, symbols }),
+    choose: () => choosePriceFeed({ settings: env, clock, log, prices, symbols, onSymbols: filler.follow }),
     emit: (batch) => prices.publish('SIMULATION', batch),
     log,
   });
@@ -50,10 +54,10 @@ export function startMonitors(
     },
   });
   const venues = runVenueFeeds(ctx, { onLead: () => triggers.hurry() });
+  const leads = (venue: PriceVenue) => (venue === 'SIMULATION' ? lease.isLeader() : venues.leads(venue));
+  const candles = keepCandles(ctx, { leads });
   const watch = watchRestingOrders({ db, prices, clock, log, stalePriceMs: env.STALE_PRICE_MS }, onOrderUpdate);
-  const triggers = watchTriggers(ctx, {
-    leads: (venue) => (venue === 'SIMULATION' ? lease.isLeader() : venues.leads(venue)),
-  });
+  const triggers = watchTriggers(ctx, { leads });
   const accounts = watchAccounts(ctx);
   const totals = keepTotals(ctx);
   const scheduler = startScheduler(ctx, scheduledWorks(ctx));
@@ -69,8 +73,8 @@ export function startMonitors(
       ]);
       // Then stops the feeds first, so that no price arrives without a watcher. The leases end last, so that the next leader
       // finds the last price.
-      await Promise.all([feed.stop(), venues.endFeeds()]);
-      await Promise.all([triggers.stop(), accounts.stop(), totals.stop()]);
+      await Promise.all([feed.stop(), filler.stop(), venues.endFeeds()]);
+      await Promise.all([triggers.stop(), accounts.stop(), totals.stop(), candles.stop()]);
       await Promise.all([lease.stop(), venues.stop(), watch.stop()]);
     },
   };

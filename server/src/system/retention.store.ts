@@ -22,6 +22,10 @@ const RULES: Record<RetentionRule, { table: string; where: string; order: string
     order: 'created_at',
   },
   resolved_alerts: { table: 'system_alerts', where: 'resolved_at < ?', order: 'id' },
+  price_seconds: { table: 'price_seconds', where: 'minute_at < ?', order: 'minute_at' },
+  candles_minute: { table: 'price_candles', where: 'interval_s = 60 AND opened_at < ?', order: 'opened_at' },
+  candles_hour: { table: 'price_candles', where: 'interval_s = 3600 AND opened_at < ?', order: 'opened_at' },
+  candles_day: { table: 'price_candles', where: 'interval_s = 86400 AND opened_at < ?', order: 'opened_at' },
   expired_sessions: { table: 'sessions', where: 'expires_at < ?', order: 'expires_at' },
 };
 /** In the order of their ids, rows are old at the beginning and new afterwards: reading stops at the first new one. */

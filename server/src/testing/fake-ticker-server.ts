@@ -16,6 +16,8 @@ export interface FakeTickerServer extends WebsocketDoor {
   requests: string[];
   /** The answer of the REST ticker route: rows, or a status to fail with. */
   answer: { rows: Record<string, string>[] } | { status: number };
+  /** The candles of BTCUSDT by their interval ('1h'), as rows of time and prices; other symbols have none. */
+  candles: Record<string, [number, string, string, string, string][]>;
   openSockets(): number;
   /** Every request of a client, in order: 'SUBSCRIBE btcusdt@ticker'. */
   asked: string[];
@@ -42,7 +44,15 @@ const symbolInfo = (base: string) => ({
   ],
 });
 
-function restAnswer(route: string, bases: string[], answer: FakeTickerServer['answer']): [number, unknown] {
+function restAnswer(
+  { pathname: route, searchParams }: URL,
+  bases: string[],
+  { answer, candles }: Pick<FakeTickerServer, 'answer' | 'candles'>,
+): [number, unknown] {
+  if (route === '/api/v3/klines' && !('status' in answer)) {
+    const rows = searchParams.get('symbol') === 'BTCUSDT' ? (candles[searchParams.get('interval') ?? ''] ?? []) : [];
+    return [200, rows.map(([at, ...prices]) => [at, ...prices, '1.5', at + 1, '1', 3, '1', '1', '0'])];
+  }
   if (route === '/api/v3/exchangeInfo') return [200, { symbols: bases.map(symbolInfo) }];
   if (route !== '/api/v3/ticker/24hr') return [404, {}];
   return 'status' in answer ? [answer.status, { code: -1, msg: 'busy' }] : [200, answer.rows];
@@ -56,7 +66,7 @@ export async function startFakeTickerServer({
   const http = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     fake.requests.push(`${url.pathname}${url.search}`);
-    const [status, body] = restAnswer(url.pathname, bases, fake.answer);
+    const [status, body] = restAnswer(url, bases, fake);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   const sockets = new WebSocketServer({ noServer: true });
@@ -87,7 +97,7 @@ export async function startFakeTickerServer({
       public: `http://127.0.0.1:${port}/api/v3`,
       ...(streams && { ws: { spot: `ws://127.0.0.1:${port}/stream` } }),
     },
-    ...{ requests: [], answer: { rows: [] }, door: 'open', dials: [], asked: [] },
+    ...{ requests: [], answer: { rows: [] }, candles: {}, door: 'open', dials: [], asked: [] },
     openSockets: () => subscribers.size,
     ticker(symbol, c, { bid = '0.00', ask = '0.00' } = {}) {
       send(`${symbol.toLowerCase()}@ticker`, { e: '24hrTicker', E: 1764000000000, s: symbol, c, b: bid, a: ask });

@@ -111,8 +111,13 @@ export const setPreferences = (change: Partial<Preferences>): void => {
   if (change.tradeMode !== undefined) modeElsewhere.set(undefined);
 };
 /** The IANA name of the zone in which days begin for this person. */
-export const useZoneName = (): string =>
-  preferences.use().zone === 'UTC' ? 'UTC' : new Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const useZoneName = (): string => {
+  preferences.use();
+  return zoneName();
+};
+/** The same outside React. */
+export const zoneName = (): string =>
+  preferences.get().zone === 'UTC' ? 'UTC' : new Intl.DateTimeFormat().resolvedOptions().timeZone;
 export const useResolvedTheme = resolvedTheme.use;
 /** REAL or SIMULATION, as chosen in the header: every list of the page asks for this mode only. */
 export const useTradeMode = (): TradeMode => preferences.use().tradeMode;

@@ -181,6 +181,11 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
       { ...NONE, positionsClosed: 1, sold: [{ asset: 'USDT', positions: 1, value: '2000' }] },
     ]);
     expect(await openPositions()).toBe(0);
+    // A retry closes for the reason of its first plan.
+    const { close_reason } = await api.database.db.prisma.tradePosition.findUniqueOrThrow({
+      where: { id: refused.id },
+    });
+    expect(close_reason).toBe('KILL_SWITCH');
     // The first bulk action also shows the current state: nothing of it is open any more.
     expect((await read(bulkAction.id)).items.filter(({ isStillOpen }) => isStillOpen)).toEqual([]);
     // The same key returns the same bulk action; another key has nothing left to do.

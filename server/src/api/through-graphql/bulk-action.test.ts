@@ -47,6 +47,11 @@ const position = (accountId: number, columns: Parameters<typeof makePosition>[1]
   });
 const sellsOf = (positionId: number) =>
   database.db.prisma.positionReservation.findMany({ where: { position_id: positionId }, include: { trade_job: true } });
+/** Why a position was closed, and who asked for the sell that closed it. */
+const whyClosed = async (id: number) => {
+  const { close_reason } = await database.db.prisma.tradePosition.findUniqueOrThrow({ where: { id } });
+  return [close_reason, (await sellsOf(id)).at(-1)?.trade_job.origin];
+};
 const untilClosed = (...ids: number[]) =>
   eventually(async () => {
     const open = await database.db.prisma.tradePosition.count({ where: { id: { in: ids }, status: 'OPEN' } });
@@ -225,6 +230,7 @@ describe('the kill switch', () => {
     const asked = planOf(await kill(true, 'stop'), 'killSwitch');
     expect(asked).toMatchObject({ state: 'DONE', closesPositions: true, finishedAt: expect.any(String) });
     await untilClosed(first.id, second.id);
+    for (const { id } of [first, second]) expect(await whyClosed(id)).toEqual(['KILL_SWITCH', 'KILL_SWITCH']);
     // The same key again does nothing more and returns the same bulk action in its current state.
     const bulkAction = planOf(await kill(true, 'stop'), 'killSwitch');
     expect(bulkAction.id).toBe(asked.id);
@@ -320,6 +326,7 @@ describe('closing all', () => {
     await untilClosed(btc.id, sol.id);
     const done = planOf(await execute(planned.id), 'confirmCloseAll');
     expect(done.state).toBe('DONE');
+    for (const { id } of [btc, sol]) expect(await whyClosed(id)).toEqual(['CLOSE_ALL', 'CLOSE_ALL']);
     expect(done.items.map(({ outcome }) => outcome)).toEqual(['DONE', 'DONE']);
     for (const answer of answers) expect(answer.errors).toEqual([]);
     const sells = [...(await sellsOf(btc.id)), ...(await sellsOf(sol.id))];
@@ -364,6 +371,7 @@ describe('closing all', () => {
       { outcome: 'REFUSED', reasonCode: 'ALREADY_RESERVED', position: { id: String(dust.id) } },
     ]);
     expect(await sellsOf(closed.id)).toHaveLength(1);
+    expect(await whyClosed(closed.id)).toEqual(['MANUAL', 'MANUAL']);
   });
 
   it('is refused when the plan is too old', async () => {

@@ -1,6 +1,7 @@
 import type { Client } from 'graphql-ws';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { PriceVenue } from '../../core/price/price-key.js';
+import { priceKey, type PriceVenue } from '../../core/price/price-key.js';
+import { writeCandles } from '../../prices/candles/candle.store.js';
 import { eventually } from '../../testing/eventually.js';
 import { makeAccount, makePosition, makeVault } from '../../testing/make.js';
 import { startTestApi, type GraphqlAnswer, type TestApi } from '../../testing/test-api.js';
@@ -110,6 +111,23 @@ it('a key selects its own history', async () => {
   for (const name of ['btcusdt', 'BYBIT_SPOT:BTC/USDT']) await ask(`{ priceHistory(symbol: "${name}") { price } }`);
   api.prices.history = history;
   expect(asked).toEqual(['BTC/USDT', 'BYBIT_SPOT:BTC/USDT']);
+});
+
+it('a chart has the candles of its own key, at most 500 of them', async () => {
+  const at = Date.UTC(2026, 10, 30, 12);
+  const candle = { seconds: 60, at, open: '1.5', high: '3', low: '1', close: '2' } as const;
+  await writeCandles(database.db, [{ ...candle, key: priceKey('BYBIT_SPOT', 'BTC/USDT') }], 'live');
+  const query = (name: string, more = '') =>
+    `{ candles(symbol: "${name}", interval: M5${more}) { at open high low close } }`;
+  expect(await ask(query('BYBIT_SPOT:BTC/USDT'))).toEqual({
+    candles: [{ at: '2026-11-30T12:00:00.000Z', open: '1.5', high: '3', low: '1', close: '2' }],
+  });
+  expect(await ask(query('btcusdt'))).toEqual({ candles: [] });
+  expect(await ask(query('BYBIT_SPOT:BTC/USDT', ', before: "2026-11-30T12:00:00Z"'))).toEqual({ candles: [] });
+  for (const first of [0, 501]) {
+    const answer = await api.send(query('btcusdt', `, first: ${first}`), {}, trader.cookie);
+    expect(answer.code).toBe('BAD_USER_INPUT');
+  }
 });
 
 function listen(client: Client, query: string): { values: unknown[] } {

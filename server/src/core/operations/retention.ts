@@ -19,6 +19,11 @@ export const RETENTION = {
   whatsapp_notification_logs: { days: 180, leastDays: 7 },
   notification_events: { days: 90, leastDays: 7 },
   resolved_alerts: { days: 365, leastDays: 30 },
+  // Single seconds are many; a chart of seconds looks back minutes.
+  price_seconds: { days: 2, leastDays: 0.25 },
+  candles_minute: { days: 30, leastDays: 1 },
+  candles_hour: { days: 730, leastDays: 30 },
+  candles_day: { days: 3_650, leastDays: 365 },
   expired_sessions: { days: 0, leastDays: 0 },
 } as const satisfies Record<string, Retention>;
 

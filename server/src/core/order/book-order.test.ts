@@ -129,6 +129,8 @@ describe('booking a sell', () => {
 
   it.each([
     ['MANUAL', false, false, 'MANUAL'],
+    ['CLOSE_ALL', true, false, 'CLOSE_ALL'],
+    ['KILL_SWITCH', false, true, 'KILL_SWITCH'],
     ['TRIGGER', true, false, 'STOP_LOSS'],
     ['TRIGGER', false, true, 'TRAILING_STOP'],
     ['TRIGGER', false, false, 'TAKE_PROFIT'],

@@ -1,4 +1,4 @@
-import type { CloseReason } from '../domain.js';
+import { OWNER_ORIGINS, type CloseReason } from '../domain.js';
 import type { ExitSettings, TargetInput } from '../exits/edit-exits.js';
 import { d, type D, floorToStep, min, roundMoney, ZERO } from '../money/money.js';
 import type { ReasonCode } from '../reasons.js';
@@ -213,7 +213,8 @@ export function isDust(qty: D, price: D, market: { stepSize: string; minQty: str
  * decide.
  */
 export function closeReasonOf(origin: string, flags: TriggerFlags, exitReason?: ExitReason | null): CloseReason {
-  if (origin === 'MANUAL') return 'MANUAL';
+  const byOwner = OWNER_ORIGINS.find((one) => one === origin);
+  if (byOwner) return byOwner;
   if (origin !== 'TRIGGER') return 'WEBHOOK_SELL';
   if (exitReason) return exitReason === 'PARTIAL_TAKE_PROFIT' ? 'TAKE_PROFIT' : exitReason;
   if (flags.slTriggered) return 'STOP_LOSS';

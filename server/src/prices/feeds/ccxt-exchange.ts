@@ -27,6 +27,7 @@ export interface CcxtExchange {
   setSandboxMode(on: boolean): void;
   loadMarkets(): Promise<unknown>;
   fetchTickers(symbols: string[]): Promise<Tickers>;
+  fetchOHLCV?(symbol: string, timeframe: string, since?: number, limit?: number): Promise<unknown[][]>;
   watchTicker(symbol: string): Promise<unknown>;
   watchTickers(symbols: string[]): Promise<unknown>;
   unWatchTickers(symbols: string[]): Promise<unknown>;

@@ -27,6 +27,8 @@ export interface CcxtFeedOptions {
   silentMs?: number;
   /** The timing of the stream. */
   stream?: Pick<TickerStreamOptions, 'silentMs' | 'paceMs' | 'backOffMs' | 'backOffMaxMs'>;
+  /** Called with the exchange and the symbols in use, at each poll. */
+  onSymbols?: (exchange: CcxtExchange, symbols: readonly string[]) => void;
   /** Replaces ccxt's addresses, for tests against a server of their own. */
   apiUrls?: Record<string, unknown>;
   /** The origin of another server that replaces the exchange. */
@@ -86,6 +88,7 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
         if (isStopped) return;
         stream ??= openStream(exchange, emit);
         stream?.follow(symbols);
+        options.onSymbols?.(exchange, symbols);
         const silent = symbols.filter(isSilent);
         cost = costOf(silent.length);
         const prices = await askExchange.prices(exchange, silent);

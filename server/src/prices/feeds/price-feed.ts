@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../context.js';
 import type { Price } from '../../core/domain.js';
-import { createCcxtFeed } from './ccxt-feed.js';
+import { createCcxtFeed, type CcxtFeedOptions } from './ccxt-feed.js';
 import { createDemoFeed } from './demo-feed.js';
 import type { PriceBoard } from '../../ports.js';
 import { createReplayFeed } from './replay-feed.js';
@@ -29,6 +29,8 @@ export interface PriceFeedOptions {
   prices: Pick<PriceBoard, 'get'>;
   /** The symbols to request from a real exchange. */
   symbols: () => Promise<readonly string[]>;
+  /** Called with the exchange and the symbols that a feed of a real exchange follows, at each poll. */
+  onSymbols?: NonNullable<CcxtFeedOptions['onSymbols']>;
   /** Replaces ccxt's addresses, for tests. */
   apiUrls?: Record<string, unknown>;
 }

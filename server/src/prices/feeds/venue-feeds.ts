@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { exchangeOf, type RealVenue } from '../../core/price/price-key.js';
 import { createCcxtFeed, type CcxtFeedOptions } from './ccxt-feed.js';
 import type { SharedPriceBoard } from '../create-price-board.js';
+import { fillCandles } from '../candles/fill-candles.js';
 import { handOverFeed } from './hand-over-feed.js';
 import { holdPriceLease, type PriceLease } from './price-lease.js';
 import { runPriceFeed } from './run-price-feed.js';
@@ -101,6 +102,7 @@ function startVenueFeed(
   { feedOf, onLead }: VenueFeedsOptions,
 ): VenueFeed {
   const { exchange, testnet } = exchangeOf(venue);
+  const filler = fillCandles({ db, clock, log }, { venue });
   const feed = runPriceFeed({
     choose: async () =>
       createCcxtFeed({
@@ -111,6 +113,7 @@ function startVenueFeed(
         clock,
         log,
         symbols: async () => symbols(),
+        onSymbols: filler.follow,
         ...feedOf?.(venue),
       }),
     emit: (batch) => prices.publish(venue, batch),
@@ -127,9 +130,11 @@ function startVenueFeed(
   return {
     isLeader: lease.isLeader,
     handOver: () => handOverFeed(lease, { isFollowed: () => prices.isFollowed(venue) }),
-    endFeed: () => feed.stop(),
+    async endFeed() {
+      await Promise.all([feed.stop(), filler.stop()]);
+    },
     async stop() {
-      await feed.stop();
+      await Promise.all([feed.stop(), filler.stop()]);
       await lease.stop();
     },
   };

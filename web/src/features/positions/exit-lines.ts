@@ -40,6 +40,17 @@ export const exitLinesOf = (
   return lines.flatMap(([kind, price]) => (price ? [{ kind, price }] : []));
 };
 
+/** The highest price that the trailing stop of a form follows, as far as it is known. */
+export const trailingTop = (
+  { entryPrice, trailingMaxPrice }: Pick<LivePositionFragment, 'entryPrice' | 'trailingMaxPrice'>,
+  armingPct: string | null,
+  last: string | undefined,
+): string | undefined => {
+  // Without an arming profit it starts from the opening price, whatever the current price is.
+  const start = armingPct?.trim() ? null : entryPrice;
+  return last && [last, trailingMaxPrice, start].filter((price) => typeof price === 'string').reduce(higher);
+};
+
 /** How far a price may fall to the nearest stop, or must rise to the next target, in percent of the price; null without one. */
 export const exitDistance = (
   position: LivePositionFragment,

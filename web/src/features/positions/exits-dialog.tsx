@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { usePositionExitsQuery, useUpdatePositionExitsMutation, type PositionExitsQuery } from '../../gql/generated';
@@ -17,15 +17,31 @@ import { reachedExits, type ReachedExit } from './reached-exits';
 
 type Position = NonNullable<PositionExitsQuery['position']>;
 
+/** A change that is made to the form when it opens, and what to say of it. It is saved only when the user does. */
+export interface ExitsChange {
+  make: (form: ExitsForm, position: Position) => ExitsForm;
+  note: ReactNode;
+}
+
+interface ExitsDialogProps {
+  positionId: string;
+  onClose: () => void;
+  change?: ExitsChange | undefined;
+}
+
 /** Changes the exits of a position; below each percentage stands its price. */
-export function ExitsDialog({ positionId, onClose }: { positionId: string; onClose: () => void }) {
+export function ExitsDialog({ positionId, change, onClose }: ExitsDialogProps) {
   const { data } = usePositionExitsQuery({
     variables: { id: positionId },
     fetchPolicy: 'network-only',
     nextFetchPolicy: 'cache-first',
   });
   const position = data?.position as Position | null | undefined;
-  return position ? <ExitsEditor position={position} onClose={onClose} /> : <Waiting onClose={onClose} />;
+  return position ? (
+    <ExitsEditor position={position} change={change} onClose={onClose} />
+  ) : (
+    <Waiting onClose={onClose} />
+  );
 }
 
 function Waiting({ onClose }: { onClose: () => void }) {
@@ -42,9 +58,12 @@ function Waiting({ onClose }: { onClose: () => void }) {
   );
 }
 
-function ExitsEditor({ position, onClose }: { position: Position; onClose: () => void }) {
+function ExitsEditor({ position, change, onClose }: Omit<ExitsDialogProps, 'positionId'> & { position: Position }) {
   const t = useTranslations('actions.exits');
-  const [form, setForm] = useState(() => formOfExits(position));
+  const [form, setForm] = useState(() => {
+    const current = formOfExits(position);
+    return change?.make(current, position) ?? current;
+  });
   const [isTried, setIsTried] = useState(false);
   const submit = useSubmit();
   const [update] = useUpdatePositionExitsMutation();
@@ -88,6 +107,7 @@ function ExitsEditor({ position, onClose }: { position: Position; onClose: () =>
       real={position.tradeMode === 'REAL'}
     >
       <ModeNotice mode={position.tradeMode} account={position.account.label} />
+      {change && <Notice>{change.note}</Notice>}
       <StopFields {...shared} />
       <ProfitFields {...shared} />
       <TrailingFields {...shared} />

@@ -12,6 +12,7 @@ import { Input } from '../../ui/input';
 import { Price } from '../../ui/money';
 import { Switch } from '../../ui/switch';
 import { TargetLadder } from '../../ui/target-ladder';
+import { trailingTop } from './exit-lines';
 import { priceAt, type ExitsForm } from './exits-form';
 import { LevelFields } from './level-fields';
 
@@ -149,10 +150,7 @@ export function TrailingFields({ form, position, faults, onChange }: ExitFieldsP
   const t = useTranslations('actions.exits');
   const name = t('trailing');
   const last = usePrice(position.priceKey)?.last;
-  // Without an arming profit it starts from the opening price, whatever the current price is.
-  const start = form.trailingArmingPct?.trim() ? null : position.entryPrice;
-  const highest = [last, position.trailingMaxPrice, start].filter((price) => typeof price === 'string');
-  const top = last && highest.reduce((a, b) => (compareDecimals(a, b) > 0 ? a : b));
+  const top = trailingTop(position, form.trailingArmingPct, last);
   const onSwitch = (trailingEnabled: boolean) => onChange({ trailingEnabled });
   return (
     <Group title={name} on={<Switch checked={form.trailingEnabled} onCheckedChange={onSwitch} label={name} />}>

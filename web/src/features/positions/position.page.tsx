@@ -2,12 +2,7 @@ import { ChevronLeft, SearchX } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useTranslations } from 'use-intl';
-import {
-  usePositionDetailQuery,
-  usePriceHistoryQuery,
-  type LiveFillFragment,
-  type PositionDetailQuery,
-} from '../../gql/generated';
+import { usePositionDetailQuery, type LiveFillFragment, type PositionDetailQuery } from '../../gql/generated';
 import { useLiveEvent } from '../../lib/live/events';
 import { useThrottledCall } from '../../lib/throttled-call';
 import { baseOf, marketOf, useMarkets } from '../../lib/live/open-positions';
@@ -17,14 +12,12 @@ import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
-import { lazyPart } from '../../ui/lazy-part';
 import { Money, Price, Quantity } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
 import { Skeleton } from '../../ui/skeleton';
 import { PositionStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
-import { exitLinesOf } from './exit-lines';
-import type { ChartLine } from './position-chart';
+import { ChartCard } from './chart/chart-card';
 import { PositionActions } from './position-actions';
 import { PositionExits } from './position-exits';
 import { PositionOrders } from './position-orders';
@@ -32,15 +25,8 @@ import { PositionOrigin, PositionTimeline } from './position-origin';
 import { PositionSummary } from './position-summary';
 import { PositionWhy } from './position-why';
 
-// The chart library is the largest part of the page, so it is loaded only where a chart is shown.
-const PositionChart = lazyPart(() => import('./position-chart').then((module) => module.default), {
-  waiting: () => <Skeleton className="h-full w-full" />,
-});
-
 const DEFAULT_TICK = '0.01';
 const RELOAD_MS = 300;
-
-const COLORS = { stop: '--down', target: '--up', trailing: '--warn', arming: '--muted' } as const;
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
@@ -103,49 +89,6 @@ function Detail({ position, tickSize }: { position: Position; tickSize: string |
         </div>
       </div>
     </div>
-  );
-}
-
-function ChartCard({ position, tickSize }: { position: Position; tickSize: string }) {
-  const t = useTranslations('positions');
-  const { data, error, refetch } = usePriceHistoryQuery({
-    variables: { symbol: position.priceKey },
-    fetchPolicy: 'network-only',
-    nextFetchPolicy: 'cache-first',
-  });
-  const { entryPrice, exitLevels, trailingEnabled, status, targets } = position;
-  const lines = useMemo<ChartLine[]>(() => {
-    const exits = status === 'OPEN' ? exitLinesOf({ status, exitLevels, trailingEnabled }) : [];
-    const ladder = status === 'OPEN' ? targets.filter(({ triggeredAt }) => triggeredAt === null) : [];
-    return [
-      { price: entryPrice, title: t('summary.entry'), color: '--text' },
-      ...exits.map(({ kind, price }) => ({ price, title: t(`exits.${kind}Short`), color: COLORS[kind] })),
-      ...ladder.map(({ ordinal, price }) => ({
-        price,
-        title: `${t('exits.targetShort')} ${ordinal}`,
-        color: COLORS.target,
-      })),
-    ];
-  }, [entryPrice, exitLevels, trailingEnabled, status, targets, t]);
-  const history = data?.priceHistory;
-  return (
-    <Card title={t('chart.title')}>
-      <div className="h-88">
-        {error && !history ? (
-          <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
-        ) : history ? (
-          <PositionChart
-            priceKey={position.priceKey}
-            tickSize={tickSize}
-            history={history as never}
-            lines={lines}
-            label={t('chart.label', { symbol: position.symbol })}
-          />
-        ) : (
-          <Skeleton className="h-full w-full" />
-        )}
-      </div>
-    </Card>
   );
 }
 

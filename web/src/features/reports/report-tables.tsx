@@ -8,7 +8,7 @@ import { DataTable, type Column } from '../../ui/data-table';
 import { ExportLink, type ExportName } from '../../ui/export-link';
 import { Missing, Money, Pct } from '../../ui/money';
 import { Segmented } from '../../ui/segmented';
-import { byPeriod, type DayResult } from './periods';
+import { byPeriod, type DayResult } from '../../lib/periods';
 
 type Report = ReportQuery['report'];
 

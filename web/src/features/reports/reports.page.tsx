@@ -3,10 +3,12 @@ import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useReportChoicesQuery, useReportQuery, type ReportQuery } from '../../gql/generated';
 import { useTradeMode, useZoneName } from '../../lib/preferences';
+import { dayIn, PERIODS, startOfPeriod } from '../../lib/zoned-days';
 import { oneOf, useUrlFilters } from '../../lib/url-filters';
 import { nodesOf } from '../../lib/whole-list';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
+import { EquityCurve } from '../../ui/equity-curve';
 import { ErrorPanel } from '../../ui/error-panel';
 import { ExportLink } from '../../ui/export-link';
 import { Field } from '../../ui/field';
@@ -14,13 +16,11 @@ import { FilterBar } from '../../ui/filter-bar';
 import { FilterInput } from '../../ui/filter-input';
 import { Select } from '../../ui/input';
 import { PageHeader } from '../../ui/page-header';
+import { ResultCalendar } from '../../ui/result-calendar';
 import { Segmented } from '../../ui/segmented';
 import { Skeleton } from '../../ui/skeleton';
-import { EquityCurve } from './equity-curve';
 import { ReportFigures } from './report-figures';
 import { ReportTables } from './report-tables';
-import { ResultCalendar } from './result-calendar';
-import { dayIn, PERIODS, startOfPeriod } from './zoned-days';
 
 const FILTERS = ['period', 'account', 'source', 'symbol'] as const;
 type Filters = ReturnType<typeof useUrlFilters<(typeof FILTERS)[number]>>;
@@ -60,7 +60,14 @@ export function ReportsPage() {
         </div>
       )}
       {!report && !error && <Skeleton className="h-96 w-full" />}
-      {report && <ReportBody report={report} filter={input} today={dayIn(timeZone, now)} />}
+      {report && (
+        <ReportBody
+          report={report}
+          filter={input}
+          today={dayIn(timeZone, now)}
+          first={input.from && dayIn(timeZone, new Date(input.from))}
+        />
+      )}
     </>
   );
 }
@@ -69,10 +76,12 @@ interface ReportBodyProps {
   report: ReportQuery['report'];
   filter: Readonly<Record<string, string>>;
   today: string;
+  first: string | undefined;
 }
 
-function ReportBody({ report, filter, today }: ReportBodyProps) {
+function ReportBody({ report, filter, today, first }: ReportBodyProps) {
   const t = useTranslations('reports');
+  const curve = useTranslations('results.curve');
   const quotes = report.summary.map((one) => one.quote);
   const [chosen, setChosen] = useState('');
   const quote = quotes.includes(chosen) ? chosen : (quotes[0] ?? '');
@@ -100,10 +109,10 @@ function ReportBody({ report, filter, today }: ReportBodyProps) {
       )}
       <ReportFigures summary={summary} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
-        <Card title={t('curve.title')} flush actions={<ExportLink list="report-equity" filter={filter} />}>
+        <Card title={curve('title')} flush actions={<ExportLink list="report-equity" filter={filter} />}>
           <EquityCurve points={ofQuote(report.equityCurve)} quote={quote} />
         </Card>
-        <ResultCalendar days={ofQuote(report.byDay)} quote={quote} today={today} />
+        <ResultCalendar days={ofQuote(report.byDay)} quote={quote} today={today} first={first} />
       </div>
       <ReportTables
         days={ofQuote(report.byDay)}

@@ -1,4 +1,4 @@
-import { percentOf, sum } from '../../lib/decimal';
+import { percentOf, sum } from './decimal';
 
 /** A day with a result or a closed position. `day` is YYYY-MM-DD in the person's zone. */
 export interface DayResult {

@@ -1,13 +1,13 @@
 import { useTranslations } from 'use-intl';
-import { useFormat } from '../../lib/format';
-import { Money } from '../../ui/money';
-import { curveOf, type CurvePoint } from './curve';
+import { useFormat } from '../lib/format';
+import { Money } from './money';
+import { curveOf, type CurvePoint } from '../lib/curve';
 
 const SIZE = { width: 600, height: 180 };
 
 /** The realized total at the end of each day. The table of days below says the same in numbers. */
-export function EquityCurve({ points, quote }: { points: readonly CurvePoint[]; quote: string }) {
-  const t = useTranslations('reports.curve');
+export function EquityCurve({ points, quote, tall }: { points: readonly CurvePoint[]; quote: string; tall?: boolean }) {
+  const t = useTranslations('results.curve');
   const format = useFormat();
   const last = points.at(-1);
   if (!last || points.length < 2) return <p className="p-4 text-sm text-muted">{t('tooShort')}</p>;
@@ -21,7 +21,7 @@ export function EquityCurve({ points, quote }: { points: readonly CurvePoint[]; 
       <svg
         viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
         preserveAspectRatio="none"
-        className="h-48 w-full"
+        className={tall ? 'h-64 w-full phone:h-48' : 'h-48 w-full'}
         role="img"
         aria-label={t('label', {
           from: format.day(points[0]?.day ?? ''),

@@ -1,24 +1,26 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { signOf } from '../../lib/decimal';
-import { useFormat } from '../../lib/format';
-import { IconButton } from '../../ui/button';
-import { Card } from '../../ui/card';
-import { cx } from '../../ui/class-names';
-import { Money } from '../../ui/money';
-import { addDays, moveMonth, weeksOf, type DayResult } from './periods';
+import { signOf } from '../lib/decimal';
+import { useFormat } from '../lib/format';
+import { IconButton } from './button';
+import { Card } from './card';
+import { cx } from './class-names';
+import { Money } from './money';
+import { addDays, moveMonth, weeksOf, type DayResult } from '../lib/periods';
 
 interface CalendarProps {
   days: readonly DayResult[];
   quote: string;
   /** Today in the person's zone, YYYY-MM-DD. */
   today: string;
+  /** The first day that was asked for; months before it are not shown. Without it, all days were. */
+  first?: string | undefined;
 }
 
 /** What each day of a month realized. */
-export function ResultCalendar({ days, quote, today }: CalendarProps) {
-  const t = useTranslations('reports.calendar');
+export function ResultCalendar({ days, quote, today, first = '' }: CalendarProps) {
+  const t = useTranslations('results.calendar');
   const format = useFormat();
   const [month, setMonth] = useState(today.slice(0, 7));
   const results = new Map(days.map((one) => [one.day, one]));
@@ -28,7 +30,12 @@ export function ResultCalendar({ days, quote, today }: CalendarProps) {
       title={`${t('title')}: ${format.month(`${month}-01`)}`}
       actions={
         <>
-          <IconButton size="sm" label={t('before')} onClick={() => setMonth(moveMonth(month, -1))}>
+          <IconButton
+            size="sm"
+            label={t('before')}
+            disabled={month <= first.slice(0, 7)}
+            onClick={() => setMonth(moveMonth(month, -1))}
+          >
             <ChevronLeft aria-hidden />
           </IconButton>
           <IconButton
@@ -70,7 +77,7 @@ export function ResultCalendar({ days, quote, today }: CalendarProps) {
 }
 
 function Day({ day, result, isToday }: { day: string; result: DayResult | undefined; isToday: boolean }) {
-  const t = useTranslations('reports.calendar');
+  const t = useTranslations('results.calendar');
   const sign = result ? signOf(result.realized) : 0;
   return (
     <div
