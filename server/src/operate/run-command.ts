@@ -5,6 +5,7 @@ import { type Command, UsageError, withCommandContext } from './command.js';
 import { doctor } from './doctor.js';
 import { halt, resume } from './halt-commands.js';
 import { rotateKeysCommand } from './rotate-keys-command.js';
+import { setupCode } from './setup-code-command.js';
 import { supportBundle } from './support-bundle.js';
 import { user } from './user-command.js';
 import { verifyAudit, verifyLedgerCommand } from './verify-commands.js';
@@ -18,6 +19,7 @@ export const COMMANDS: Record<string, Command> = {
   restore,
   halt,
   resume,
+  'setup-code': setupCode,
   user,
   'verify-audit': verifyAudit,
   'verify-ledger': verifyLedgerCommand,

@@ -1,10 +1,18 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { setPreferences, usePreferences } from '../../lib/preferences';
-import { usePageTitle } from '../../lib/page-title';
+import { setPreferences, usePreferences } from '../lib/preferences';
+import { usePageTitle } from '../lib/page-title';
+import { cx } from './class-names';
+
+interface AuthFrameProps {
+  title: string;
+  /** Room for commands and pictures. */
+  isWide?: boolean;
+  children: ReactNode;
+}
 
 /** The frame of the sign-in pages: the logo, one card and the language. */
-export function AuthFrame({ title, children }: { title: string; children: ReactNode }) {
+export function AuthFrame({ title, isWide = false, children }: AuthFrameProps) {
   const t = useTranslations('auth');
   const { locale } = usePreferences();
   usePageTitle(title);
@@ -14,7 +22,7 @@ export function AuthFrame({ title, children }: { title: string; children: ReactN
   return (
     <div className="grid min-h-dvh place-items-center px-4 py-10">
       <title>{`${title} · mvcashnode`}</title>
-      <main className="w-full max-w-sm">
+      <main className={cx('w-full', isWide ? 'max-w-xl' : 'max-w-sm')}>
         <div className="mb-7 text-center">
           <img src="/favicon.svg" alt="" width={52} height={52} className="mx-auto mb-4" />
           <p className="text-2xl font-semibold tracking-tight">mvcashnode</p>
