@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../testing/services/test-
 import { createTestRedis } from '../testing/services/test-redis.js';
 import { makeUser } from '../testing/make.js';
 import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-api.js';
+import { scheduledWorks } from '../scheduled-jobs/scheduled-works.js';
 import { announceSetup, ensureSetupCode } from './setup-code.js';
 
 const PASSWORD = 'a password for the first one';
@@ -172,4 +173,13 @@ it('the log says once where to go, with the code behind the #', async () => {
   const code = await codeOf();
   expect(announced?.url).toBe(`https://trade.example.org/setup#${code}`);
   expect(api.logged.filter((line) => line.includes(`/setup#${code}`))).toHaveLength(1);
+});
+
+it('no daily backup is written before there is a user, because empty ones would push out those to restore', async () => {
+  const env = { ...api.ctx.env, DATABASE_URL: database.url };
+  const signal = AbortSignal.timeout(30_000);
+  const backup = () => scheduledWorks({ ...api.ctx, env }).database_backup({ signal, last: null, config: null });
+  expect(await backup()).toEqual({ skipped: 'there is no user yet' });
+  await makeUser(database.db);
+  expect(await backup()).toMatchObject({ file: expect.stringContaining(backups) });
 });

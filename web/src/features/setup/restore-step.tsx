@@ -51,7 +51,10 @@ export function RestoreStep({ backups, onBack }: RestoreStepProps) {
         onChange={setPlace}
       />
       <CodeBlock code={restoreCommands(place, chosen?.name ?? '<file>')} label={t('commands')} />
-      <p className="text-sm text-muted">{t('after')}</p>
+      <p className="text-sm text-muted">
+        {place === 'checkout' && `${t('stopFirst')} `}
+        {t('after')}
+      </p>
       <Button className="h-10! w-full" onClick={onBack}>
         {t('back')}
       </Button>

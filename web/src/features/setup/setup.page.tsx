@@ -29,7 +29,7 @@ export function SetupPage() {
       {done ? (
         <RecoveryStep done={done} />
       ) : !checked ? (
-        <CodeStep given={given} onChecked={setChecked} />
+        <CodeStep key={given} given={given} onChecked={setChecked} />
       ) : isRestoring ? (
         <RestoreStep backups={checked.backups} onBack={() => setIsRestoring(false)} />
       ) : isScanning && person ? (
@@ -54,22 +54,28 @@ const STEPS = ['code', 'admin', 'factor', 'recovery'] as const;
 function Steps({ at }: { at: number }) {
   const t = useTranslations('setup.steps');
   return (
-    <ol className="mt-3 mb-5 grid grid-cols-4 gap-1.5" aria-label={t('label')}>
-      {STEPS.map((name, index) => (
-        <li
-          key={name}
-          aria-current={index === at ? 'step' : undefined}
-          className={`border-t-2 pt-1.5 text-xs ${
-            index === at
-              ? 'border-accent font-semibold text-text'
-              : index < at
-                ? 'border-accent/50 text-muted'
-                : 'border-line-strong text-faint'
-          }`}
-        >
-          {t(name)}
-        </li>
-      ))}
-    </ol>
+    <div className="mt-3 mb-5">
+      <ol className="grid grid-cols-4 gap-1.5" aria-label={t('label')}>
+        {STEPS.map((name, index) => (
+          <li
+            key={name}
+            aria-current={index === at ? 'step' : undefined}
+            className={`border-t-2 pt-1.5 text-xs ${
+              index === at
+                ? 'border-accent font-semibold text-text'
+                : index < at
+                  ? 'border-accent/50 text-muted'
+                  : 'border-line-strong text-faint'
+            }`}
+          >
+            <span className="phone:sr-only">{t(name)}</span>
+          </li>
+        ))}
+      </ol>
+      {/* Four names side by side do not fit on a phone. */}
+      <p aria-hidden className="hidden text-xs font-semibold phone:block">
+        {t(STEPS[at] ?? 'code')}
+      </p>
+    </div>
   );
 }
