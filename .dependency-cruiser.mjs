@@ -4,6 +4,7 @@ const FOLDERS = [
   ...['core', 'infra', 'exchange', 'graphql', 'users', 'auth', 'alerts', 'vaults', 'accounts', 'prices', 'orders'],
   ...['positions', 'exits', 'parameters', 'reconciliation', 'bulk-actions', 'reports', 'webhooks', 'system'],
   'backup',
+  'setup',
   'notifications',
   'scheduled-jobs',
   'live',

@@ -150,9 +150,9 @@ function withPasswords(message, { NODE_ENV, DATABASE_URL }) {
 }
 
 function tellReady(message, urls, { json }) {
-  const { url, email, password, adminEmail, adminPassword, webhookUrl, graphqlUrl, mayHaveChanged } = message;
+  const { url, email, password, adminEmail, adminPassword, webhookUrl, graphqlUrl, setupUrl, mayHaveChanged } = message;
   if (json) {
-    const facts = { url, email, password, adminEmail, adminPassword, webhookUrl, graphqlUrl, ...urls };
+    const facts = { url, email, password, adminEmail, adminPassword, webhookUrl, graphqlUrl, setupUrl, ...urls };
     process.stdout.write(`${JSON.stringify(facts)}\n`);
     return;
   }
@@ -160,6 +160,7 @@ function tellReady(message, urls, { json }) {
     `${who}${secret ? `   password  ${secret}${mayHaveChanged ? dim('  (unless changed since)') : ''}` : ''}`;
   const lines = ['', green('mvcashnode is running'), ''];
   if (url) lines.push(`  page      ${url}`);
+  if (setupUrl) lines.push(`  set up    ${setupUrl}`);
   if (email) lines.push(`  sign in   ${signIn(email, password)}`);
   if (adminEmail) lines.push(`  admin     ${signIn(adminEmail, adminPassword)}`);
   if (graphqlUrl) lines.push(`  GraphQL   ${graphqlUrl}`);

@@ -1472,6 +1472,10 @@ export type ReasonCode =
   | 'RATE_LIMIT_EXCEEDED'
   /** Trading with real money is switched off in this installation (REAL_TRADING). */
   | 'REAL_NOT_AVAILABLE'
+  /** This set-up code is wrong, has expired, or was replaced by a newer one. */
+  | 'SETUP_CODE_INVALID'
+  /** This installation has a user already, so it is set up. */
+  | 'SETUP_DONE'
   /** No clear instruction to buy or sell could be read. */
   | 'SIGNAL_UNKNOWN'
   /** The signed timestamp is more than 5 minutes away from the server clock. */

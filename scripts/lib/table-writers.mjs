@@ -18,6 +18,7 @@ export const WRITERS = {
   user_roles: ['users/user-admin.store.ts'],
   // A restore leaves a gap in the numbers, and ends all sessions.
   live_cursors: ['users/user-admin.store.ts', 'backup/backup.store.ts'],
+  installation_setup: ['setup/setup.store.ts'],
   user_links: ['auth/people/user-link.store.ts'],
   login_history: ['users/user.store.ts'],
   unknown_sign_ins: ['users/user.store.ts'],

@@ -3,6 +3,7 @@ import { EnvError, loadEnv } from './env.js';
 import { DatabaseError } from './infra/database/wait-for-database.js';
 import { migrate } from './infra/database/migrate.js';
 import { startHeartbeat } from './system/heartbeat.js';
+import { announceSetup } from './setup/setup-code.js';
 import { watchClock } from './system/watch-clock.js';
 import { watchRedisState } from './system/watch-redis-state.js';
 import { type Demo, seedDemo } from './system/seed-demo.js';
@@ -28,6 +29,8 @@ interface ReadyMessage {
   webhookUrl?: string;
   email?: string;
   adminEmail?: string;
+  /** Where an installation without users is set up, with the one-time code. */
+  setupUrl?: string;
   /** Only when this start created the user. */
   password?: string;
   adminPassword?: string;
@@ -66,6 +69,9 @@ async function main(): Promise<void> {
   await recomputeOldResults(ctx);
   const demo = env.DEMO_SEED ? await seedDemo(ctx, { email: env.DEMO_EMAIL, password: env.DEMO_PASSWORD }) : undefined;
 
+  // Only an API has the page of the set-up.
+  const setup = roles.includes('api') ? await announceSetup(ctx) : undefined;
+
   const stop = once(async (why: string) => {
     state.isStopping = true;
     log.info({ why }, 'stopping');
@@ -97,6 +103,7 @@ async function main(): Promise<void> {
   const ready: ReadyMessage = {
     type: 'ready',
     ...(url && { url: publicUrl, graphqlUrl: `${publicUrl}/graphql` }),
+    ...(setup && { setupUrl: setup.url }),
     ...demoPart(demo, publicUrl),
   };
   process.send?.(ready);

@@ -19,6 +19,7 @@ import { VerifyAuditResolver } from '../system/verify-audit.resolver.js';
 import { ScheduledJobResolver } from '../scheduled-jobs/scheduled-job.resolver.js';
 import { MonitoringLogResolver } from '../system/monitoring-logs.resolver.js';
 import { BackupResolver } from '../backup/backup.resolver.js';
+import { SetupResolver } from '../setup/setup.resolver.js';
 import { LogLevelResolver } from '../system/log-level.resolver.js';
 import { TradingHaltResolver } from '../system/trading-halt.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
@@ -115,6 +116,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       LogLevelResolver,
       TradingHaltResolver,
       BackupResolver,
+      SetupResolver,
       ScheduledJobResolver,
       NotificationResolver,
       NotificationEventResolver,

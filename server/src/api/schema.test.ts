@@ -72,10 +72,14 @@ it('every operation declares who may call it, and every mutation what its audit 
   }
   // The operations without a session are listed here by hand, so that none is added unnoticed.
   expect(rules.sort()).toEqual([
+    'beginSetup: anyone',
     'changePassword: signed-in',
+    'checkSetupCode: anyone',
+    'completeSetup: anyone',
     'me: anyone',
     'passkeySignInOptions: anyone',
     'setPasswordWithLink: anyone',
+    'setup: anyone',
     'signIn: anyone',
     'signInWithPasskey: anyone',
     'signOut: anyone',
@@ -115,8 +119,11 @@ it('a field whose name sounds like a secret is closed to tokens, or is listed he
     }
   }
   expect(open.sort()).toEqual([
+    'BeginSetupPayload.qrCode',
+    'BeginSetupPayload.secret',
     'BeginTwoFactorPayload.qrCode',
     'BeginTwoFactorPayload.secret',
+    'CompleteSetupPayload.recoveryCodes',
     'ConnectionTest.exchangeCode',
     // The payloads of operations that no token may call.
     'CreateApiTokenPayload.token',

@@ -104,6 +104,8 @@ export const REASONS = {
   LAST_ADMIN: 'This is the last active administrator.',
   OWN_USER: 'You cannot do this to yourself. Ask another administrator.',
   LINK_INVALID: 'This link was used already, has expired, or was replaced by a newer one.',
+  SETUP_CODE_INVALID: 'This set-up code is wrong, has expired, or was replaced by a newer one.',
+  SETUP_DONE: 'This installation has a user already, so it is set up.',
   INVALID_CREDENTIALS: 'This is not a key, secret or passphrase of this exchange.',
   KEY_MAY_WITHDRAW:
     'This API key may withdraw. Use a key that may only read and trade, or state that you accept the risk.',

@@ -41,6 +41,16 @@ const actions = async () =>
   (await t.db.query<{ action: string }[]>('SELECT action FROM audit_logs ORDER BY id')).map(({ action }) => action);
 
 describe('The commands of operators', () => {
+  it('show the code of the set-up while there is no user, and say later that there is one', async () => {
+    const first = await run('setup-code');
+    expect(first.text).toMatch(/Open \S+\/setup#([A-Z2-7]{4}-){3}[A-Z2-7]{4}\n.*until/);
+    // It is the code of the program, so a second call shows the same.
+    expect(await run('setup-code')).toEqual({ code: 0, text: first.text });
+    const { id } = await makeUser(t.db);
+    expect(await run('setup-code')).toMatchObject({ code: 1, text: expect.stringContaining('has a user already') });
+    await t.db.prisma.user.delete({ where: { id } });
+  });
+
   it('halt and resume trading with real money, which every process learns within a second', async () => {
     const halt = await watchTradingHalt({ db: t.db, log: ctx.log });
     expect(halt.current()).toBeUndefined();

@@ -6,6 +6,7 @@ import { type Command, UsageError, withCommandContext } from './command.js';
 import { doctor } from './doctor.js';
 import { halt, resume } from './halt-commands.js';
 import { rotateKeysCommand } from './rotate-keys-command.js';
+import { setupCode } from './setup-code-command.js';
 import { supportBundle } from './support-bundle.js';
 import { upgrade } from './upgrade-command.js';
 import { user } from './user-command.js';
@@ -21,6 +22,7 @@ export const COMMANDS: Record<string, Command> = {
   upgrade,
   halt,
   resume,
+  'setup-code': setupCode,
   user,
   'verify-audit': verifyAudit,
   'verify-ledger': verifyLedgerCommand,

@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import type { TradeMode } from '../core/domain.js';
 import { isSafetyJob } from '../core/operations/scheduled-jobs.js';
 import { writeBackup } from '../backup/write-backup.js';
+import { hasAnyUser } from '../setup/setup.store.js';
 import { escalateAlerts } from '../alerts/escalate-alerts.js';
 import { syncDueBalances } from '../accounts/sync-balances.js';
 import { checkCoverage } from '../exits/check-coverage.js';
@@ -66,6 +67,8 @@ export function scheduledWorks(ctx: Context): ScheduledWorks {
         DATABASE_URL: databaseUrl,
       } = ctx.env;
       if (dir === undefined) return { skipped: 'BACKUP_DIR is not set' };
+      // Empty backups would push out those that somebody brought here to restore.
+      if (!(await hasAnyUser(ctx.db))) return { skipped: 'there is no user yet' };
       return writeBackup(
         { databaseUrl, dir, product: version, recipient },
         { now: new Date(ctx.clock.now()), keep, signal },

@@ -36,25 +36,33 @@ export interface NewPerson {
 }
 
 /** Creates a user who must change the password first. Undefined = the address is taken. */
-export async function insertPerson(
-  db: Pick<Database, 'transaction'>,
-  { email, fullName, roles, passwordHash }: NewPerson,
-): Promise<number | undefined> {
+export async function insertPerson(db: Pick<Database, 'transaction'>, person: NewPerson): Promise<number | undefined> {
   try {
-    return await db.transaction(async (tx) => {
-      const { insertId } = await tx.query<WriteResult>(
-        'INSERT INTO users (email, password_hash, must_change_password) VALUES (?, ?, TRUE)',
-        [email, passwordHash],
-      );
-      await tx.query('INSERT INTO profiles (user_id, full_name) VALUES (?, ?)', [insertId, fullName]);
-      await tx.query('INSERT INTO live_cursors (user_id) VALUES (?)', [insertId]);
-      await insertRoles(tx, insertId, roles);
-      return insertId;
-    });
+    return await db.transaction(
+      async (tx) => (await insertPersonIn(tx, { ...person, mustChangePassword: true })).userId,
+    );
   } catch (error) {
     if (isDuplicateKey(error)) return undefined;
     throw error;
   }
+}
+
+/** Creates a user in a transaction. Throws when the address is taken. */
+export async function insertPersonIn(
+  tx: Pick<Tx, 'query'>,
+  { email, fullName, roles, passwordHash, mustChangePassword }: NewPerson & { mustChangePassword: boolean },
+): Promise<{ userId: number; profileId: number }> {
+  const { insertId: userId } = await tx.query<WriteResult>(
+    'INSERT INTO users (email, password_hash, must_change_password) VALUES (?, ?, ?)',
+    [email, passwordHash, mustChangePassword],
+  );
+  const { insertId: profileId } = await tx.query<WriteResult>(
+    'INSERT INTO profiles (user_id, full_name) VALUES (?, ?)',
+    [userId, fullName],
+  );
+  await tx.query('INSERT INTO live_cursors (user_id) VALUES (?)', [userId]);
+  await insertRoles(tx, userId, roles);
+  return { userId, profileId };
 }
 
 const insertRoles = (tx: Pick<Tx, 'query'>, userId: number, roles: readonly string[]) =>

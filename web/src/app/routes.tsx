@@ -8,6 +8,7 @@ import { NotFoundPage } from './not-found.page';
 import { PageBoundary } from './page-failed';
 import { PageRouter, type Pages } from './page-router';
 import { RequireSession } from './require-session';
+import { SetupGate } from './setup-gate';
 import { Shell } from './shell/shell';
 
 /** A page and its messages, loaded together at the first visit. */
@@ -36,13 +37,14 @@ const ServerPage = (): null => {
   return null;
 };
 
-/** The pages without the frame: they need no messages of their own. */
+/** The pages without the frame. */
 const PLAIN_PAGES: Pages = {
   '/sign-in': lazyPart(() => import('../features/auth/sign-in.page').then((m) => m.SignInPage)),
   '/set-password': lazyPart(() => import('../features/auth/set-password.page').then((m) => m.SetPasswordPage)),
   '/change-password': lazyPart(() => import('../features/auth/change-password.page').then((m) => m.ChangePasswordPage)),
+  '/setup': page('setup', () => import('../features/setup/setup.page').then((m) => m.SetupPage)),
 };
-const [SignInPage, SetPasswordPage, ChangePasswordPage] = Object.values(PLAIN_PAGES) as ComponentType[];
+const [SignInPage, SetPasswordPage, ChangePasswordPage, SetupPage] = Object.values(PLAIN_PAGES) as ComponentType[];
 
 /** The pages inside the frame, by address. */
 const PAGES: Pages = {
@@ -100,8 +102,11 @@ export const AppRoutes = () => (
   <PageRouter pages={ALL_PAGES}>
     <Routes>
       <Route element={<OnePage />}>
-        <Route path="/sign-in" element={SignInPage && <SignInPage />} />
-        <Route path="/set-password" element={SetPasswordPage && <SetPasswordPage />} />
+        <Route element={<SetupGate />}>
+          <Route path="/sign-in" element={SignInPage && <SignInPage />} />
+          <Route path="/set-password" element={SetPasswordPage && <SetPasswordPage />} />
+          <Route path="/setup" element={SetupPage && <SetupPage />} />
+        </Route>
       </Route>
       <Route element={<RequireSession />}>
         <Route element={<OnePage />}>

@@ -9,6 +9,8 @@ export const useSignOut = (): (() => Promise<void>) => {
   const navigate = useNavigate();
   const [signOut] = useSignOutMutation();
   return useCallback(async () => {
+    // Whoever uses this browser next must not read what this user is told. It never keeps anybody signed in.
+    await import('../lib/push-device').then((module) => module.turnOffDevice(client)).catch(() => undefined);
     await signOut();
     // Clearing the store also ends its watchers, so they would not notice the sign-out by themselves.
     await client.clearStore();

@@ -14,6 +14,12 @@ export interface Preferences {
   tradeMode: TradeMode;
   zone: 'local' | 'UTC';
   shortcuts: boolean;
+  /** What the open page tells by itself, and whether with a sound. */
+  newsFills: boolean;
+  newsExits: boolean;
+  newsRefusals: boolean;
+  newsConnection: boolean;
+  sound: boolean;
 }
 
 // public/theme.js reads the same key before the first paint.
@@ -28,15 +34,18 @@ const DEFAULTS: Preferences = {
   tradeMode: 'SIMULATION',
   zone: 'local',
   shortcuts: true,
+  ...{ newsFills: true, newsExits: true, newsRefusals: true, newsConnection: true, sound: false },
 };
 
+const YES_NO = [true, false] as const;
 const ALLOWED: { [K in keyof Preferences]: readonly Preferences[K][] } = {
   theme: ['dark', 'light', 'system'],
   locale: LOCALES,
   colors: ['green-up', 'red-up'],
   tradeMode: ['REAL', 'SIMULATION'],
   zone: ['local', 'UTC'],
-  shortcuts: [true, false],
+  shortcuts: YES_NO,
+  ...{ newsFills: YES_NO, newsExits: YES_NO, newsRefusals: YES_NO, newsConnection: YES_NO, sound: YES_NO },
 };
 
 /** Reads stored preferences; an unreadable or unknown value becomes the default. */

@@ -15,6 +15,7 @@ export type PageWords =
   | 'positions'
   | 'profile'
   | 'reports'
+  | 'setup'
   | 'vaults'
   | 'webhooks';
 

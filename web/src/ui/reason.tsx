@@ -16,6 +16,18 @@ function useSentences(): (message: string) => string | undefined {
     : () => undefined;
 }
 
+/** The reason as text, for places without room for a second line. */
+export function useReasonText(): (code: string | null | undefined, message: string | null | undefined) => string {
+  const t = useTranslations('reasons');
+  const isEnglish = useLocale() === 'en';
+  const translate = useSentences();
+  return (code, message) => {
+    const general = code && t.has(code) ? t(code) : null;
+    if (isEnglish) return message ?? general ?? code ?? '';
+    return (message && translate(message)) || general || message || code || '';
+  };
+}
+
 /**
  * A reason in plain words. The server writes English. In another language the general sentence is translated; below it
  * stands the sentence with the numbers, translated if it is known, or in English if it comes from an exchange.

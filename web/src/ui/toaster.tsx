@@ -1,42 +1,59 @@
 import { Check, TriangleAlert, X } from 'lucide-react';
+import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { cx } from './class-names';
-import { dismissToast, toasts } from './toast';
+import { dismissToast, toasts, type Toast } from './toast';
 
-/** Shows the messages of `toast`: short results of the user's own actions, in a polite live region. */
+/**
+ * Shows the messages of `toast`. Results of the user's own actions are in a polite live region, and news that is urgent
+ * in an assertive one. Other news is not spoken here: the announcer of positions says it.
+ */
 export function Toaster() {
   const t = useTranslations('ui');
   const shown = toasts.use();
+  const of = (kind: Toast['kind']) =>
+    shown.filter((one) => one.kind === kind).map((one) => <Message key={one.id} {...one} />);
   return (
-    <section
-      role="status"
-      aria-live="polite"
-      aria-label={t('messages')}
-      className="pointer-events-none fixed right-4 bottom-4 z-40 flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2 phone:top-16 phone:bottom-auto"
+    <div className="pointer-events-none fixed right-4 bottom-4 z-40 flex w-[min(24rem,calc(100vw-2rem))] flex-col phone:top-16 phone:bottom-auto">
+      <div className={STACK}>{of('news')}</div>
+      <div aria-live="assertive" className={STACK}>
+        {of('urgent')}
+      </div>
+      <section role="status" aria-live="polite" aria-label={t('messages')} className={STACK}>
+        {of('own')}
+      </section>
+    </div>
+  );
+}
+
+const STACK = 'flex flex-col gap-2 not-empty:mt-2';
+
+function Message({ id, tone, text, to, kind }: Toast) {
+  const t = useTranslations('ui');
+  const Icon = tone === 'success' ? Check : TriangleAlert;
+  return (
+    <div
+      className={cx(
+        'pointer-events-auto flex animate-rise items-start gap-2.5 rounded-lg border bg-raised py-2.5 pr-1.5 pl-3.5 text-sm shadow-lg',
+        kind === 'urgent' ? 'border-danger/60' : 'border-line-strong',
+      )}
     >
-      {shown.map(({ id, tone, text }) => {
-        const Icon = tone === 'success' ? Check : TriangleAlert;
-        return (
-          <div
-            key={id}
-            className="pointer-events-auto flex animate-rise items-start gap-2.5 rounded-lg border border-line-strong bg-raised py-2.5 pr-1.5 pl-3.5 text-sm shadow-lg"
-          >
-            <Icon
-              className={cx('mt-0.5 size-4 shrink-0', tone === 'success' ? 'text-ok' : 'text-danger')}
-              aria-hidden
-            />
-            <span className="min-w-0 flex-1">{text}</span>
-            <button
-              type="button"
-              aria-label={t('close')}
-              className="grid size-6 shrink-0 place-items-center rounded text-muted hover:text-text phone:size-11"
-              onClick={() => dismissToast(id)}
-            >
-              <X className="size-3.5" aria-hidden />
-            </button>
-          </div>
-        );
-      })}
-    </section>
+      <Icon className={cx('mt-0.5 size-4 shrink-0', tone === 'success' ? 'text-ok' : 'text-danger')} aria-hidden />
+      {to ? (
+        <Link to={to} onClick={() => dismissToast(id)} className="min-w-0 flex-1 rounded hover:underline">
+          {text}
+        </Link>
+      ) : (
+        <span className="min-w-0 flex-1">{text}</span>
+      )}
+      <button
+        type="button"
+        aria-label={t('close')}
+        className="grid size-6 shrink-0 place-items-center rounded text-muted hover:text-text phone:size-11"
+        onClick={() => dismissToast(id)}
+      >
+        <X className="size-3.5" aria-hidden />
+      </button>
+    </div>
   );
 }

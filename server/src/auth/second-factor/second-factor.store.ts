@@ -25,7 +25,7 @@ export const insertProfile = (db: Db, userId: number): Promise<WriteResult> =>
   db.query<WriteResult>('INSERT IGNORE INTO profiles (user_id) VALUES (?)', [userId]);
 
 /** Stores a secret that is not in use yet. False = the second factor is on. */
-export async function writePendingSecret(db: Db, userId: number, sealed: string): Promise<boolean> {
+export async function writePendingSecret(db: Pick<Tx, 'query'>, userId: number, sealed: string): Promise<boolean> {
   const { affectedRows } = await db.query<WriteResult>(
     'UPDATE profiles SET twofa_secret = ?, twofa_last_step = NULL WHERE user_id = ? AND NOT twofa_enabled',
     [sealed, userId],
@@ -33,22 +33,30 @@ export async function writePendingSecret(db: Db, userId: number, sealed: string)
   return affectedRows === 1;
 }
 
+interface Tried {
+  sealed: string;
+  step: number;
+  codeHashes: readonly string[];
+}
+
 /** Switches the second factor on with a secret that was tried, and its recovery codes. False = it was on or changed. */
-export async function switchOn(
-  db: Pick<Database, 'transaction'>,
+export const switchOn = (db: Pick<Database, 'transaction'>, userId: number, tried: Tried): Promise<boolean> =>
+  db.transaction((tx) => switchOnIn(tx, userId, tried));
+
+/** The same in a transaction of the caller. */
+export async function switchOnIn(
+  tx: Pick<Tx, 'query'>,
   userId: number,
-  { sealed, step, codeHashes }: { sealed: string; step: number; codeHashes: readonly string[] },
+  { sealed, step, codeHashes }: Tried,
 ): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const { affectedRows } = await tx.query<WriteResult>(
-      `UPDATE profiles SET twofa_enabled = TRUE, twofa_last_step = ?
-       WHERE user_id = ? AND NOT twofa_enabled AND twofa_secret = ?`,
-      [step, userId, sealed],
-    );
-    if (affectedRows !== 1) return false;
-    await replaceCodes(tx, userId, codeHashes);
-    return true;
-  });
+  const { affectedRows } = await tx.query<WriteResult>(
+    `UPDATE profiles SET twofa_enabled = TRUE, twofa_last_step = ?
+     WHERE user_id = ? AND NOT twofa_enabled AND twofa_secret = ?`,
+    [step, userId, sealed],
+  );
+  if (affectedRows !== 1) return false;
+  await replaceCodes(tx, userId, codeHashes);
+  return true;
 }
 
 /** Switches the second factor off and deletes its secret and codes. False = it was not on. */

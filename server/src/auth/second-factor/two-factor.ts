@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Context } from '../../context.js';
 import { fromBase32, matchTotp, otpauthUri, toBase32 } from '../../core/access/totp.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
+import type { Tx } from '../../infra/database/database.js';
 import { deletePasskeys } from '../passkeys/passkey.store.js';
 import { endAccess } from '../end-access.js';
 import {
@@ -11,6 +12,7 @@ import {
   readTwoFactor,
   switchOff,
   switchOn,
+  switchOnIn,
   writePendingSecret,
   writeRecoveryCodes,
 } from './second-factor.store.js';
@@ -38,6 +40,31 @@ const recoveryHash = (userId: number, code: string): string =>
 const newRecoveryCodes = (): string[] =>
   Array.from({ length: RECOVERY_CODES }, () => toBase32(randomBytes(RECOVERY_BYTES)).replace(/(.{4})(?=.)/g, '$1-'));
 
+/** A secret for an authenticator app, in base 32. */
+export const newTotpSecret = (): string => toBase32(randomBytes(SECRET_BYTES));
+
+/** The otpauth:// address of a secret, for the app. */
+export const addressOfSecret = (secret: string, email: string): string =>
+  otpauthUri({ issuer: 'mvcashnode', account: email, secret });
+
+/** The step of a first code of a secret that is not in use yet; null = the code is wrong. */
+export const matchNewSecret = ({ clock }: Pick<Context, 'clock'>, secret: string, code: string): number | null =>
+  matchTotp(fromBase32(secret), normalizeCode(code), { nowMs: clock.now(), lastStep: null });
+
+/** Switches the second factor of a user on who is made in this transaction, and returns the recovery codes. */
+export async function enrollNewUser(
+  { secrets }: Pick<Context, 'secrets'>,
+  tx: Pick<Tx, 'query'>,
+  { userId, profileId, secret, step }: { userId: number; profileId: number; secret: string; step: number },
+): Promise<string[]> {
+  const recoveryCodes = newRecoveryCodes();
+  const sealed = secrets.seal(secret, placeOf(profileId));
+  await writePendingSecret(tx, userId, sealed);
+  const codeHashes = recoveryCodes.map((one) => recoveryHash(userId, one));
+  if (!(await switchOnIn(tx, userId, { sealed, step, codeHashes }))) throw new Error('a new user has a second factor');
+  return recoveryCodes;
+}
+
 /** Creates a secret for an authenticator app. It counts only after `enableTwoFactor`. */
 export async function beginTwoFactor(
   ctx: Ctx,
@@ -46,10 +73,10 @@ export async function beginTwoFactor(
   await insertProfile(ctx.db, userId);
   const row = await readTwoFactor(ctx.db, userId);
   if (!row || row.isOn) return refuse('TWO_FACTOR_ON');
-  const secret = toBase32(randomBytes(SECRET_BYTES));
+  const secret = newTotpSecret();
   const isStored = await writePendingSecret(ctx.db, userId, ctx.secrets.seal(secret, placeOf(row.profileId)));
   if (!isStored) return refuse('TWO_FACTOR_ON');
-  return { ok: true, secret, uri: otpauthUri({ issuer: 'mvcashnode', account: email, secret }) };
+  return { ok: true, secret, uri: addressOfSecret(secret, email) };
 }
 
 /**
@@ -63,8 +90,7 @@ export async function enableTwoFactor(
   const row = await readTwoFactor(ctx.db, userId);
   if (row?.isOn) return refuse('TWO_FACTOR_ON');
   if (!row?.sealedSecret) return refuse('TWO_FACTOR_OFF');
-  const key = fromBase32(ctx.secrets.open(row.sealedSecret, placeOf(row.profileId)));
-  const step = matchTotp(key, normalizeCode(code), { nowMs: ctx.clock.now(), lastStep: null });
+  const step = matchNewSecret(ctx, ctx.secrets.open(row.sealedSecret, placeOf(row.profileId)), code);
   if (step === null) return refuse('CODE_WRONG');
   const recoveryCodes = newRecoveryCodes();
   const codeHashes = recoveryCodes.map((one) => recoveryHash(userId, one));

@@ -20,6 +20,7 @@ import {
   defaultBody,
   EXAMPLES,
   LOCALES,
+  pathOf,
   renderTemplate,
   templateFaults,
   variablesOf,
@@ -285,4 +286,22 @@ it('numbers of Brazil get their country, and groups stay as they are', () => {
   expect(whatsAppRecipient('+351 912 345 678')).toEqual({ recipient: '351912345678', type: 'phone' });
   expect(whatsAppRecipient('120363040000000000@g.us')?.type).toBe('group');
   expect(['me', '123', '1@c.us', ''].map(whatsAppRecipient)).toEqual([null, null, null, null]);
+});
+
+it('a message leads to its position or order, an alert to the alerts, and several to the log', () => {
+  const paths = NOTIFICATION_TYPES.map((type) => [type, pathOf(type, EXAMPLES[type])]);
+  expect(Object.fromEntries(paths)).toMatchObject({
+    ...{ STOP_LOSS_TRIGGERED: '/positions/42', ORDER_FILLED: '/positions/42', TRADE_FAILED: '/jobs/7' },
+    ...{ SIGNAL_REFUSED: '/jobs/7', SYSTEM_ALERT: '/alerts', VAULT_ALERT: '/alerts', WEBHOOK_RECEIVED: '/events' },
+    TEST_MESSAGE: '/notifications',
+  });
+  // A fact is text of others: it never becomes an address.
+  expect(pathOf('POSITION_OPENED', { position: '42/../../evil', job: '//evil.example' })).toBe('/alerts');
+  const [one, two] = [
+    { title: 'a', text: 'a', path: '/jobs/7' },
+    { title: 'b', text: 'b', path: '/jobs/8' },
+  ];
+  expect([[one], [one, one], [one, two]].map((some) => composeDigest(some, 'en').path)).toEqual([
+    ...['/jobs/7', '/jobs/7', '/notifications'],
+  ]);
 });

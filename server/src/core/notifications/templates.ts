@@ -162,6 +162,16 @@ const WORDS: Readonly<Record<Locale, { digest: string; more: string; repeated: s
 export interface Message {
   title: string;
   text: string;
+  /** The page that shows more, from the root of the site; messages that were stored by older versions have none. */
+  path?: string;
+}
+
+/** The page of what happened: its position or order, else the list where it is. */
+export function pathOf(type: NotificationType, facts: MessageFacts): string {
+  if (/^\d+$/.test(facts.position ?? '')) return `/positions/${facts.position}`;
+  if (/^\d+$/.test(facts.job ?? '')) return `/jobs/${facts.job}`;
+  if (type === 'WEBHOOK_RECEIVED') return '/events';
+  return type === 'TEST_MESSAGE' ? '/notifications' : '/alerts';
 }
 
 /** Several messages as one, in their order. What does not fit is counted. */
@@ -179,10 +189,12 @@ export function composeDigest(messages: readonly Message[], locale: Locale): Mes
     }
     parts.push(text);
   }
-  return { title, text: [title, ...parts].join('\n\n') };
+  const [path, ...others] = new Set(messages.map((message) => message.path));
+  // Of several things, the log of what was told has all.
+  return { title, text: [title, ...parts].join('\n\n'), path: others.length === 0 && path ? path : '/notifications' };
 }
 
-export const markRepeated = ({ title, text }: Message, locale: Locale): Message => ({
-  title,
+export const markRepeated = ({ text, ...message }: Message, locale: Locale): Message => ({
+  ...message,
   text: `${text}\n\n${WORDS[locale].repeated}`,
 });

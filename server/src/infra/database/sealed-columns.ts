@@ -19,6 +19,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'notification_servers', column: 'smtp_url_enc' },
   { table: 'notification_servers', column: 'vapid_private_key_enc' },
   { table: 'whatsapp_global_configs', column: 'api_key' },
+  { table: 'installation_setup', column: 'code_enc' },
+  { table: 'installation_setup', column: 'totp_secret_enc' },
 ];
 
 /** Secrets of a column in rows with ids above `after`, ordered by id. */

@@ -10,6 +10,8 @@ export interface OutgoingMessage {
   reference: number;
   title: string;
   text: string;
+  /** The page that shows more, from the root of the site. */
+  path?: string;
   type: string;
   /** WEBHOOK: the body, made once. */
   payload: string | null;

@@ -12,12 +12,12 @@ const TEXT_MAX = 2_000;
  * the service replace a message that it still has, and the tag makes the browser show a repetition in place.
  */
 export const webPush: ChannelPort<ChannelConfig<'WEB_PUSH'>> = {
-  send({ endpoint, p256dh, auth }, { id, title, text, type }, { env, servers, signal }) {
+  send({ endpoint, p256dh, auth }, { id, title, text, type, path = '/' }, { env, servers, signal }) {
     const { vapid } = servers;
     if (!vapid) return Promise.resolve(notSetUp('web push'));
     const details = webPushLibrary.generateRequestDetails(
       { endpoint, keys: { p256dh, auth } },
-      JSON.stringify({ title, text: text.slice(0, TEXT_MAX), type, tag: id }),
+      JSON.stringify({ title, text: text.slice(0, TEXT_MAX), type, tag: id, path }),
       {
         vapidDetails: {
           // A push service may write to the operator there.

@@ -2,6 +2,7 @@ import {
   markRepeated,
   composeDigest,
   defaultBody,
+  pathOf,
   renderTemplate,
   titleOf,
   type Message,
@@ -17,6 +18,7 @@ export function composeMessage(
   const messages = events.map(({ type, facts }) => ({
     title: titleOf(type, locale),
     text: renderTemplate(templates[type] ?? defaultBody(type, locale), facts),
+    path: pathOf(type, facts),
   }));
   return composeDigest(messages, locale);
 }

@@ -44,6 +44,7 @@ const AlertBell = lazyPart(() => import('./alert-bell').then((module) => module.
   waiting: () => <span className="size-9 max-[479px]:hidden phone:size-11" />,
   failed: () => null,
 });
+const PageNews = lazyPart(() => import('./page-news').then((module) => module.PageNews), { failed: () => null });
 const OperatorAlerts = lazyPart(() => import('./operator-alerts').then((module) => module.OperatorAlerts), {
   failed: () => null,
 });
@@ -88,6 +89,7 @@ function Frame({ isReady }: { isReady: boolean }) {
       </a>
       {isReady && <OpenPositionsKeeper />}
       {isReady && <TrailingKeeper />}
+      {isReady && <PageNews openCount={openCount} />}
       <DocumentTitle openCount={openCount} />
       <Sidebar openCount={openCount} />
       <div className="flex min-w-0 flex-1 flex-col">

@@ -6,8 +6,8 @@ import { MeDocument, useChangePasswordMutation, useMeQuery } from '../../gql/gen
 import { faultOf } from '../../lib/graphql-error';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
-import { AuthFrame } from './auth-frame';
-import { NewPasswordFields, newPasswordFaults } from './new-password-fields';
+import { AuthFrame } from '../../ui/auth-frame';
+import { NewPasswordFields, newPasswordFaults } from '../../ui/new-password-fields';
 import { PasswordInput } from '../../ui/password-input';
 
 type Faults = ReturnType<typeof newPasswordFaults> & { current?: string; form?: string };

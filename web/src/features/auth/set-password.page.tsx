@@ -5,8 +5,8 @@ import { useSetPasswordWithLinkMutation } from '../../gql/generated';
 import { refusalOf } from '../../lib/submit';
 import { Button, buttonClass } from '../../ui/button';
 import { Notice } from '../../ui/notice';
-import { AuthFrame } from './auth-frame';
-import { NewPasswordFields, newPasswordFaults } from './new-password-fields';
+import { AuthFrame } from '../../ui/auth-frame';
+import { NewPasswordFields, newPasswordFaults } from '../../ui/new-password-fields';
 
 /** The page of a one-time link: an invitation, or a reset by an administrator. The token is the part after the #. */
 export function SetPasswordPage() {

@@ -1,8 +1,7 @@
-import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { Navigate, useNavigate, useSearchParams } from 'react-router';
+import { Navigate, useSearchParams } from 'react-router';
 import { useTranslations } from 'use-intl';
-import { MeDocument, useMeQuery, useSignInMutation, type SessionUserFragment } from '../../gql/generated';
+import { useMeQuery, useSignInMutation } from '../../gql/generated';
 import { formatSpan } from '../../lib/format';
 import { faultOf, type Fault } from '../../lib/graphql-error';
 import { useNow } from '../../lib/clock';
@@ -11,9 +10,10 @@ import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { Input } from '../../ui/input';
 import { Notice } from '../../ui/notice';
-import { AuthFrame } from './auth-frame';
+import { AuthFrame } from '../../ui/auth-frame';
 import { PasskeySignIn } from './passkey-sign-in';
 import { PasswordInput } from '../../ui/password-input';
+import { useEnter } from '../../lib/use-enter';
 
 /** Allows only addresses of this site as the way back. */
 const safeNext = (next: string | null) => (next && /^\/(?![/\\])/.test(next) ? next : '/');
@@ -42,19 +42,6 @@ function CodeField({ error }: { error: string | undefined }) {
     </Field>
   );
 }
-
-/** Goes on as the user who signed in, to the page that was asked for. */
-const useEnter = (next: string) => {
-  const client = useApolloClient();
-  const navigate = useNavigate();
-  return async (user: SessionUserFragment): Promise<void> => {
-    // Data that another user loaded in this tab must not be shown.
-    await client.clearStore();
-    endedSession.set({ duringAction: false });
-    client.writeQuery({ query: MeDocument, data: { me: user } });
-    await navigate(user.mustChangePassword ? '/change-password' : next, { replace: true });
-  };
-};
 
 /** The sign-in page. After signing in, the user goes on to the address they wanted to open. */
 export function SignInPage() {

@@ -2,6 +2,8 @@ import { useTranslations } from 'use-intl';
 import { PageHeader } from '../../ui/page-header';
 import { ChannelsCard } from './channels-card';
 import { DeliveryLog } from './delivery-log';
+import { DeviceCard } from './device-card';
+import { PageNewsCard } from './page-news-card';
 import { RulesCard } from './rules-card';
 import { TimesCard } from './times-card';
 import { WhatsAppCard } from './whats-app-card';
@@ -18,6 +20,8 @@ export function NotificationsPage() {
           <RulesCard />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
+          <DeviceCard />
+          <PageNewsCard />
           <TimesCard />
           <WhatsAppCard />
         </div>

@@ -3,11 +3,11 @@ import { useForm } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
 import { useBeginTwoFactorMutation, useEnableTwoFactorMutation } from '../../gql/generated';
 import { useSubmit } from '../../lib/submit';
-import { CodeBlock } from '../../ui/code-block';
 import { Field } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { Input } from '../../ui/input';
 import { PasswordAgainField, usePasswordRule } from '../../ui/password-again';
+import { ScanSecret } from '../../ui/scan-secret';
 
 interface EnableProps {
   onClose: () => void;
@@ -85,11 +85,7 @@ function ScanStep({ begun, onClose, onEnabled }: EnableProps & { begun: Begun })
       onSubmit={(event) => void save(event)}
       {...{ busy: submit.busy, late: submit.late, refusal: submit.refusal }}
     >
-      <img src={begun.qrCode} alt={t('qr')} className="mx-auto size-52 rounded-lg bg-white p-2" />
-      <div>
-        <p className="mb-1.5 text-xs text-muted">{t('secret')}</p>
-        <CodeBlock code={begun.secret} label={t('secret')} />
-      </div>
+      <ScanSecret qrCode={begun.qrCode} secret={begun.secret} alt={t('qr')} label={t('secret')} />
       <Field label={t('code')} error={form.formState.errors.code?.message} required>
         <Input
           inputMode="numeric"

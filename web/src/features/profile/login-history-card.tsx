@@ -9,7 +9,7 @@ import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { LoadMore } from '../../ui/load-more';
 import { Time } from '../../ui/time';
-import { browserName } from './browser-name';
+import { browserName } from '../../lib/browser-name';
 
 const PAGE = 10;
 type Attempt = LoginHistoryQuery['loginHistory']['edges'][number]['node'];

@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest';
 import { fakeServer, refused } from '../../testing/fake-server';
 import { renderPage } from '../../testing/render-page';
 import { addressLines, wrongAddress } from './address-lines';
-import { browserName } from './browser-name';
+import { browserName } from '../../lib/browser-name';
 import { CreateTokenDialog } from './create-token-dialog';
 import { TwoFactorCard } from './two-factor-card';
 

@@ -15,7 +15,7 @@ import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Time } from '../../ui/time';
 import { toast } from '../../ui/toast';
-import { browserName } from './browser-name';
+import { browserName } from '../../lib/browser-name';
 
 /** Every browser that is signed in as this user; each can be signed out here. */
 export function SessionsCard() {

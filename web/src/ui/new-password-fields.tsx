@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
-import { Field } from '../../ui/field';
-import { PasswordInput } from '../../ui/password-input';
+import { Field } from './field';
+import { PasswordInput } from './password-input';
 
 // The same limits as on the server.
 const SHORTEST = 10;
