@@ -11,6 +11,7 @@ export const WRITERS = {
   used_passkey_challenges: ['auth/passkeys/passkey.store.ts'],
   profiles: [
     'users/user-admin.store.ts',
+    'users/user.store.ts',
     'auth/second-factor/second-factor.store.ts',
     'notifications/settings/notification-settings.store.ts',
   ],

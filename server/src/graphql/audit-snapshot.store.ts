@@ -34,6 +34,8 @@ const SNAPSHOTS: Record<string, { table: string; columns: string }> = {
     table: 'users',
     columns: `email, is_active, must_change_password, entries_paused_at,
       (SELECT GROUP_CONCAT(r.role ORDER BY r.role) FROM user_roles r WHERE r.user_id = users.id) AS roles,
+      (SELECT p.full_name FROM profiles p WHERE p.user_id = users.id) AS full_name,
+      (SELECT p.phone FROM profiles p WHERE p.user_id = users.id) AS phone,
       (SELECT p.twofa_enabled FROM profiles p WHERE p.user_id = users.id) AS twofa_enabled`,
   },
   vault: { table: 'vaults', columns: 'name, description, trade_mode, is_active' },

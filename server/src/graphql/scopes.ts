@@ -111,6 +111,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'unbindAccount',
     'updateExchangeAccount',
     'updateNotificationChannel',
+    'updateProfile',
     'updateTradeParameter',
     'updateVault',
     'updateWebhookSource',

@@ -1,14 +1,18 @@
-import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
-import { Access } from '../graphql/access.js';
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Access, Audit } from '../graphql/access.js';
 import { datesOf } from '../graphql/list-filter.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { PageArgs, readPage, toConnection, type Connection } from '../graphql/pages.js';
-import { readLogins, readUser } from './user.store.js';
+import { readPhone } from '../core/phone.js';
+import { mustBe } from '../graphql/owned.js';
+import { readLogins, readUser, writeProfile } from './user.store.js';
 import {
   LoginAttemptConnection,
   LoginAttemptFilter,
   toLoginAttempt,
   toUser,
+  UpdateProfileInput,
+  UpdateProfilePayload,
   User,
   type LoginAttempt,
 } from './user.types.js';
@@ -21,6 +25,21 @@ export class UserResolver {
     if (!ctx.viewer) return null;
     const row = await readUser(ctx.app.db, ctx.viewer.userId);
     return row && toUser(row);
+  }
+
+  @Mutation(() => UpdateProfilePayload, { description: 'Changes your name and phone number.' })
+  @Access('user')
+  @Audit('self')
+  async updateProfile(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => UpdateProfileInput, { description: 'The changes.' }) { fullName, phone }: UpdateProfileInput,
+  ): Promise<UpdateProfilePayload> {
+    const userId = viewerId(ctx);
+    await writeProfile(ctx.app.db, userId, {
+      fullName: fullName?.trim() ?? fullName,
+      phone: phone ? readPhone(phone) : phone,
+    });
+    return { user: toUser(mustBe(await readUser(ctx.app.db, userId))) };
   }
 
   @Query(() => LoginAttemptConnection, { description: 'Attempts to sign in to your account, newest first.' })

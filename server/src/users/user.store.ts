@@ -82,6 +82,23 @@ export const readUser = (db: Db, userId: number) =>
   db.prisma.user.findUnique({ where: { id: userId }, include: { profile: true, roles: true } });
 export type UserRow = NonNullable<Awaited<ReturnType<typeof readUser>>>;
 
+/** Changes what a user says about themselves. `undefined` keeps a value, null removes it. */
+export async function writeProfile(
+  db: Db,
+  userId: number,
+  { fullName, phone }: { fullName?: string | null | undefined; phone?: string | null | undefined },
+): Promise<void> {
+  const values = {
+    ...(fullName !== undefined && { full_name: fullName }),
+    ...(phone !== undefined && { phone }),
+  };
+  await db.prisma.profile.upsert({
+    where: { user_id: userId },
+    create: { user_id: userId, ...values },
+    update: values,
+  });
+}
+
 const LOGINS: ListTable = {
   table: 'login_history',
   indexes: [{ name: 'login_history_user_id_created_at_idx', columns: ['user_id'] }],

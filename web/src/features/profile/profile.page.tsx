@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { PageHeader } from '../../ui/page-header';
+import { AboutCard } from './about-card';
 import { LoginHistoryCard } from './login-history-card';
 import { LookCard } from './look-card';
 import { PasskeysCard } from './passkeys-card';
@@ -8,7 +9,7 @@ import { SessionsCard } from './sessions-card';
 import { TokensCard } from './tokens-card';
 import { TwoFactorCard } from './two-factor-card';
 
-/** Who can sign in as this user, what programs may do in their name, and how the page looks. */
+/** Who this user is, who can sign in as them, what programs may do in their name, and how the page looks. */
 export function ProfilePage() {
   const t = useTranslations('profile');
   return (
@@ -21,6 +22,7 @@ export function ProfilePage() {
           <LoginHistoryCard />
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-xl:-order-1 max-xl:grid max-xl:gap-4 min-[900px]:max-xl:grid-cols-2">
+          <AboutCard />
           <PasswordCard />
           <TwoFactorCard />
           <PasskeysCard />

@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import { fakeServer, refused } from '../../testing/fake-server';
 import { renderPage } from '../../testing/render-page';
+import { AboutCard } from './about-card';
 import { addressLines, wrongAddress } from './address-lines';
 import { browserName } from '../../lib/browser-name';
 import { CreateTokenDialog } from './create-token-dialog';
@@ -116,4 +117,30 @@ it('a browser is told in two words, and another program as it names itself', () 
   expect(browserName(chrome.replace('Safari/537.36', 'Safari/537.36 Edg/130.0'))).toBe('Edge, Linux');
   expect(browserName('curl/8.5.0')).toBe('curl/8.5.0');
   expect(browserName(null)).toBe('—');
+});
+
+it('name and phone are saved, and a phone without its country code is refused before it is sent', async () => {
+  const me = { __typename: 'User', id: '1', fullName: 'Ana', phone: null } as const;
+  const server = fakeServer({
+    Profile: { data: { me } },
+    UpdateProfile: { data: { updateProfile: { __typename: 'UpdateProfilePayload', user: me } } },
+  });
+  const user = userEvent.setup();
+  await renderPage(
+    <ApolloProvider client={server.client}>
+      <AboutCard />
+    </ApolloProvider>,
+  );
+  const phone = await screen.findByLabelText(/^Phone/);
+  await user.clear(screen.getByLabelText(/^Name/));
+  await user.type(phone, '11 98765-4321');
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  expect(screen.getByText(/country code first/)).toBeTruthy();
+  expect(server.sent('UpdateProfile')).toEqual([]);
+  await user.clear(phone);
+  await user.type(phone, '+55 11 98765-4321');
+  await user.click(screen.getByRole('button', { name: 'Save' }));
+  await vi.waitFor(() =>
+    expect(server.sent('UpdateProfile')).toEqual([{ input: { fullName: null, phone: '+55 11 98765-4321' } }]),
+  );
 });
