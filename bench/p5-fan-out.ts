@@ -13,6 +13,7 @@ import { type Row, times } from './table.js';
 /** Events of a turn, and turns of each. */
 const EVENTS = 5;
 const TURNS = 5;
+const OPENINGS_MAX = 6;
 const TARGET = 0.8;
 const QUERY = 'subscription { jobChanged { cursor job { id status symbol side orderType reasonMessage createdAt } } }';
 const INIT = JSON.stringify({ type: 'connection_init' });
@@ -26,6 +27,20 @@ interface Receivers {
   close(): void;
 }
 
+/** A server that is busy with other sockets refuses one (503); as a page does, it is tried again. */
+async function opening(open: () => Socket, begin: (socket: Socket) => Promise<void>): Promise<Socket> {
+  for (let attempt = 1; ; attempt++) {
+    const socket = open();
+    try {
+      await begin(socket);
+      return socket;
+    } catch (error) {
+      if (attempt === OPENINGS_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
+    }
+  }
+}
+
 /** `count` sockets, opened fifty at a time; `begin` resolves when a socket is ready to receive. */
 async function connect(
   count: number,
@@ -35,9 +50,8 @@ async function connect(
   const sockets: Socket[] = [];
   let [missing, tell, last] = [0, () => undefined as void, ''];
   for (let from = 0; from < count; from += 50) {
-    const some = Array.from({ length: Math.min(50, count - from) }, open);
-    await Promise.all(some.map(begin));
-    sockets.push(...some);
+    const some = Array.from({ length: Math.min(50, count - from) }, () => opening(open, begin));
+    sockets.push(...(await Promise.all(some)));
   }
   for (const socket of sockets) {
     socket.on('message', (data: Buffer) => {
