@@ -124,8 +124,7 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
         const payload = withDocument(parts.operations, sent, entrant);
         if (payload instanceof GraphQLError) return [payload];
         const prepared = await prepare({ ...parts, limits }, entrant, connection, payload);
-        const wire = wires.get(socket);
-        if ('schema' in prepared && wire) subscribing.set(prepared, { id, socket, wire, payload });
+        if ('schema' in prepared) subscribing.set(prepared, { id, socket, wire: wires.get(socket), payload });
         return prepared;
       },
       subscribe: (args) =>
@@ -140,13 +139,12 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
     KEEP_ALIVE_MS,
   );
 
-  const closeDoor = openDoor(server, { ...parts, limits, wss, viewers, wires });
-  const ends = [watchSockets(parts, sockets), provideTotals(limits)];
+  const door = openDoor(server, { ...parts, limits, wss, viewers, wires });
+  const ends = [watchSockets(parts, sockets), provideTotals(limits), door];
 
   return {
     async dispose() {
       ends.forEach((end) => end());
-      closeDoor();
       const laggards = setTimeout(() => wss.clients.forEach((client) => client.terminate()), CLOSE_TIMEOUT_MS);
       await graphql.dispose();
       clearTimeout(laggards);
@@ -194,7 +192,7 @@ type SharedArgs = ExecutionArgs & { contextValue: GraphqlContext };
 interface Subscription {
   id: string;
   socket: WebSocket;
-  wire: Duplex;
+  wire: Duplex | undefined;
   payload: SubscribePayload;
   format(result: ExecutionResult): FormattedExecutionResult;
 }
