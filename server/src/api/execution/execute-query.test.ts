@@ -129,7 +129,7 @@ function inputOf(type: GraphQLInputType): unknown {
 
 /** Values for the variables of an operation: of all, or only of those that are required. */
 function variablesOf(schema: GraphQLSchema, document: DocumentNode, all: boolean): Record<string, unknown> {
-  const [operation] = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   return Object.fromEntries(
     (operation?.variableDefinitions ?? []).flatMap(({ variable, type: node }) => {
       const type = typeFromAST(schema, node as never) as GraphQLInputType;
