@@ -63,7 +63,6 @@ export interface ProcessCost {
 /** Inside a child: answers the requests of the parent; `cost` is always available. */
 export function answerParent(answers: Record<string, (argument: never) => unknown>): void {
   const all: Record<string, (argument: never) => unknown> = {
-    pid: () => process.pid,
     cost: (): ProcessCost => {
       const { user, system } = process.cpuUsage();
       return { cpuMs: (user + system) / 1000, rssMb: process.memoryUsage.rss() / 2 ** 20 };

@@ -1,10 +1,10 @@
 // P6: what a page of fifty positions costs, next to Apollo and type-graphql as they are usually wired, and next to
 // JSON.stringify of the same answer.
-import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { makeJob, makePosition } from '../server/src/testing/make.js';
-import { type Child, type ProcessCost, startChild } from './child.js';
-import { type Ours, startOurs } from './ours-run.js';
+import { startChild } from './child.js';
+import { cpuOfChild, cpuOfOurs } from './cpu.js';
+import { startOurs } from './ours-run.js';
 import { sessionOf } from './p11-floods.js';
 import { type Bench, withBench } from './prepare.js';
 import { ms, type Row, times } from './table.js';
@@ -17,8 +17,8 @@ const FIELDS = `id tradeMode symbol side status qtyTotal qtyRemaining entryPrice
   slPct tpEnabled tpPct trailingEnabled createdAt updatedAt sourceLabel account { id label }`;
 const page = (args: string): string =>
   `query Page { positions(${args}) { edges { cursor node { ${FIELDS} } } pageInfo { hasNextPage endCursor } } }`;
-export const OURS = page(`first: ${POSITIONS}, filter: { tradeMode: SIMULATION, status: OPEN }`);
-export const USUAL = page(`first: ${POSITIONS}`);
+const OURS = page(`first: ${POSITIONS}, filter: { tradeMode: SIMULATION, status: OPEN }`);
+const USUAL = page(`first: ${POSITIONS}`);
 
 /** An API whose CPU is known: the milliseconds of all its processes so far. */
 interface Measured {
@@ -26,7 +26,7 @@ interface Measured {
   cpuMs(): Promise<number>;
 }
 
-export function asker(url: string, cookie: string, query: string): () => Promise<string> {
+function asker(url: string, cookie: string, query: string): () => Promise<string> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 4 });
   const body = JSON.stringify({ query });
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), cookie };
@@ -41,22 +41,8 @@ export function asker(url: string, cookie: string, query: string): () => Promise
     });
 }
 
-/** The CPU of a process of Linux, from its user and system ticks. */
-async function processCpuMs(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program may have spaces, so counting begins behind it.
-  const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13);
-  return (Number(user) + Number(system)) * 10;
-}
-
-async function ourCpuMs(ours: Ours): Promise<number> {
-  const { cpuMs } = await ours.ask<ProcessCost>('cost');
-  return cpuMs + (await processCpuMs(await ours.ask<number>('graphqlPid')));
-}
-const childCpuMs = async (child: Child<unknown>): Promise<number> => (await child.ask<ProcessCost>('cost')).cpuMs;
-
 /** Half of the positions were opened by a signal. */
-export async function addPositions(bench: Bench, source: Bench['sources'][number]): Promise<void> {
+async function addPositions(bench: Bench, source: Bench['sources'][number]): Promise<void> {
   const { db } = bench.database;
   for (let index = 0; index < POSITIONS; index++) {
     const exchange_account_id = source.accountId;
@@ -117,9 +103,9 @@ export const measurePositions = ({ rounds }: { rounds: number }): Promise<Row[]>
     const ours = await startOurs(bench, { ROLES: 'api', ...LIMITS });
     try {
       const apis: Measured[] = [
-        { ask: asker(`${ours.ready.url}/graphql`, cookie, OURS), cpuMs: () => ourCpuMs(ours) },
-        { ask: asker(guarded.ready.url, cookie, USUAL), cpuMs: () => childCpuMs(guarded) },
-        { ask: asker(plain.ready.url, cookie, USUAL), cpuMs: () => childCpuMs(plain) },
+        { ask: asker(`${ours.ready.url}/graphql`, cookie, OURS), cpuMs: () => cpuOfOurs(ours) },
+        { ask: asker(guarded.ready.url, cookie, USUAL), cpuMs: () => cpuOfChild(guarded) },
+        { ask: asker(plain.ready.url, cookie, USUAL), cpuMs: () => cpuOfChild(plain) },
       ];
       const [answer, ...others] = await Promise.all(apis.map(async ({ ask }) => dataOf(await ask())));
       for (const other of others)

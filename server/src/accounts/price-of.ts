@@ -18,10 +18,12 @@ export const priceOf =
  * The key of the price that applies to a position or a job of the viewer. In the simulation it does not need the
  * account.
  */
-export async function loadPriceKey(
+export function loadPriceKey(
   { loaders }: Pick<GraphqlContext, 'loaders'>,
   { tradeMode, symbol, row }: { tradeMode: TradeMode; symbol: string; row: { exchange_account_id: number } },
-): Promise<PriceKey> {
+): PriceKey | Promise<PriceKey> {
   if (tradeMode === 'SIMULATION') return priceKey('SIMULATION', symbol);
-  return priceKeyOf(toAccount(mustBe(await loaders.account.load(row.exchange_account_id))), symbol);
+  return loaders.account
+    .load(row.exchange_account_id)
+    .then((account) => priceKeyOf(toAccount(mustBe(account)), symbol));
 }

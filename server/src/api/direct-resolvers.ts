@@ -8,8 +8,8 @@ type ObjectClass = new () => object;
  * Lets fields without a method be read as properties. type-graphql otherwise calls a function of its own for each of
  * them, with objects and closures for middlewares that this schema does not have. Call it before `buildSchema`.
  */
-export function readPropertiesDirectly(): void {
-  for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
+export function readPropertiesDirectly(direct: boolean): void {
+  for (const type of getMetadataStorage().objectTypes) type.simpleResolvers = direct;
 }
 
 /** An object of this class is no more than its properties, so a plain object with the same ones will do. */

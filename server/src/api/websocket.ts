@@ -86,9 +86,10 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
   const { app } = services;
   const limits = createSocketLimits(app.env);
   const viewers = new WeakMap<IncomingMessage, Entrant>();
+  const wires = new WeakMap<WebSocket, Duplex>();
   const sockets = new Map<WebSocket, Viewer>();
   const formatError = createErrorFormatter(app.log);
-  const wss = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT_BYTES });
+  const wss = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT_BYTES, perMessageDeflate: false });
 
   wss.on('headers', (headers, request) => {
     const cookie = viewers.get(request)?.cookie;
@@ -123,7 +124,7 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
         const payload = withDocument(parts.operations, sent, entrant);
         if (payload instanceof GraphQLError) return [payload];
         const prepared = await prepare({ ...parts, limits }, entrant, connection, payload);
-        if ('schema' in prepared) subscribing.set(prepared, { id, socket, payload });
+        if ('schema' in prepared) subscribing.set(prepared, { id, socket, wire: wires.get(socket), payload });
         return prepared;
       },
       subscribe: (args) =>
@@ -138,13 +139,12 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
     KEEP_ALIVE_MS,
   );
 
-  const closeDoor = openDoor(server, { ...parts, limits, wss, viewers });
-  const ends = [watchSockets(parts, sockets), provideTotals(limits)];
+  const door = openDoor(server, { ...parts, limits, wss, viewers, wires });
+  const ends = [watchSockets(parts, sockets), provideTotals(limits), door];
 
   return {
     async dispose() {
       ends.forEach((end) => end());
-      closeDoor();
       const laggards = setTimeout(() => wss.clients.forEach((client) => client.terminate()), CLOSE_TIMEOUT_MS);
       await graphql.dispose();
       clearTimeout(laggards);
@@ -192,6 +192,7 @@ type SharedArgs = ExecutionArgs & { contextValue: GraphqlContext };
 interface Subscription {
   id: string;
   socket: WebSocket;
+  wire: Duplex | undefined;
   payload: SubscribePayload;
   format(result: ExecutionResult): FormattedExecutionResult;
 }
@@ -199,16 +200,16 @@ interface Subscription {
 function shareOf(
   services: ApiServices,
   args: SharedArgs,
-  { id, socket, payload, format }: Partial<Subscription>,
+  { id, socket, wire, payload, format }: Partial<Subscription>,
 ): StreamRequest | undefined {
   const operation = getOperationAST(args.document, args.operationName);
-  if (!operation || id === undefined || !socket || !payload || !format) return undefined;
+  if (!operation || id === undefined || !socket || !wire || !payload || !format) return undefined;
   const { viewer, request, setCookie } = args.contextValue;
   const contextOf = (stream: StreamPlace): GraphqlContext => ({
     ...createGraphqlContext(services, { viewer, request, setCookie }),
     stream,
   });
-  return shareSubscription({ ...{ id, socket, operation, args, format, contextOf }, query: payload.query });
+  return shareSubscription({ ...{ id, socket, wire, operation, args, format, contextOf }, query: payload.query });
 }
 
 /**
@@ -224,7 +225,13 @@ function openDoor(
     limits,
     wss,
     viewers,
-  }: WebsocketParts & { limits: SocketLimits; wss: WebSocketServer; viewers: WeakMap<IncomingMessage, Entrant> },
+    wires,
+  }: WebsocketParts & {
+    limits: SocketLimits;
+    wss: WebSocketServer;
+    viewers: WeakMap<IncomingMessage, Entrant>;
+    wires: WeakMap<WebSocket, Duplex>;
+  },
 ): () => void {
   const { app, auth } = services;
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
@@ -252,7 +259,10 @@ function openDoor(
     Object.assign(entrant, { viewer, cookie, key: budgets.keyOf(credential, ip) });
     if (viewer && !limits.identify(entrant, viewer.userId)) return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
     viewers.set(request, entrant);
-    wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
+    wss.handleUpgrade(request, socket, head, (client) => {
+      wires.set(client, socket);
+      wss.emit('connection', client, request);
+    });
   };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => undefined);

@@ -81,7 +81,7 @@ export class PositionResolver {
     description:
       'The key of its price in `prices`, `priceHistory` and `pricesChanged`. It uses the venue of its account.',
   })
-  priceKey(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string> {
+  priceKey(@Root() position: Position, @Ctx() ctx: GraphqlContext): string | Promise<string> {
     return loadPriceKey(ctx, position);
   }
 

@@ -45,10 +45,9 @@ const PERCENTS = ['slPct', 'tpPct'];
 const FLAGS = ['slEnabled', 'tpEnabled', 'trailingEnabled'];
 const TIMES = ['createdAt', 'updatedAt'];
 
-/** The classes, with or without a check of each field. */
-function usualResolver(hasGuards: boolean) {
-  const Guard = hasGuards ? Authorized : () => () => undefined;
+type Guard = () => MethodDecorator & PropertyDecorator;
 
+function usualPosition(Guard: Guard) {
   @ObjectType('Account')
   class Account {
     @Guard()
@@ -85,6 +84,11 @@ function usualResolver(hasGuards: boolean) {
   add(PERCENTS, () => GraphQLDecimal, true);
   add(FLAGS, () => Boolean);
   add(TIMES, () => GraphQLDateTime);
+  return Position;
+}
+
+function usualConnection(Guard: Guard) {
+  const Position = usualPosition(Guard);
 
   @ObjectType('Edge')
   class Edge {
@@ -118,12 +122,18 @@ function usualResolver(hasGuards: boolean) {
     @Field(() => PageInfo)
     pageInfo!: PageInfo;
   }
+  return Connection;
+}
+
+/** The classes, with or without a check of each field. */
+function usualResolver(hasGuards: boolean) {
+  const Connection = usualConnection(hasGuards ? Authorized : () => () => undefined);
 
   @Resolver()
   class UsualResolver {
     @Authorized()
     @Query(() => Connection)
-    async positions(@Arg('first', () => Int) first: number, @Ctx() { prisma, user }: UsualContext): Promise<Connection> {
+    async positions(@Arg('first', () => Int) first: number, @Ctx() { prisma, user }: UsualContext): Promise<object> {
       const rows = await readRows(prisma, user?.id ?? 0, first);
       const edges = rows.slice(0, first).map((row) => ({
         cursor: Buffer.from(`row:${row.created_at.getTime()}:${row.id}`).toString('base64url'),

@@ -4,8 +4,10 @@ import { apiError } from '../../graphql/errors.js';
 
 /** One client of a shared stream. */
 export interface StreamClient {
-  /** Sends one message; the payload is JSON. Resolves when it has left this process. */
-  send(payload: string): Promise<void>;
+  /** Sends one message; the payload is JSON, the same bytes for all clients of a stream. */
+  post(payload: Uint8Array): void;
+  /** The same; resolves when it has left this process. */
+  send(payload: Uint8Array): Promise<void>;
   /** Bytes that the client has not read yet. */
   unreadBytes(): number;
 }
@@ -28,12 +30,17 @@ export interface StreamRequest {
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
 const WAITING_MAX = 1_000;
 
+interface Message {
+  seq: number;
+  payload: Uint8Array;
+}
+
 interface Member {
   client: StreamClient;
   /** Events up to this one are known to the client. */
   after: number;
   /** Messages that came while the client still reads earlier events; undefined = it has read them. */
-  waiting: { seq: number; payload: string }[] | undefined;
+  waiting: Message[] | undefined;
   /** Ends the subscription of this client: without an error when the stream ended. */
   end(error?: unknown): void;
 }
@@ -88,7 +95,8 @@ class SharedStream {
     for await (const result of this.results) {
       const seq = place.seq ?? this.seq;
       this.seq = Math.max(this.seq, seq);
-      const payload = encode(result);
+      // Encoded once; each client gets these bytes behind its own id.
+      const payload = Buffer.from(encode(result));
       for (const member of this.members) deliver(member, { seq, payload });
     }
   }
@@ -109,7 +117,7 @@ const overflow = () =>
     'Too many events were waiting: subscribe again after the last cursor you have seen.',
   );
 
-function deliver(member: Member, message: { seq: number; payload: string }): void {
+function deliver(member: Member, message: Message): void {
   if (message.seq <= member.after) return;
   if (member.waiting) {
     member.waiting.push(message);
@@ -117,7 +125,7 @@ function deliver(member: Member, message: { seq: number; payload: string }): voi
     return;
   }
   if (member.client.unreadBytes() > UNREAD_BYTES_MAX) return member.end(overflow());
-  member.client.send(message.payload).catch(() => member.end());
+  member.client.post(message.payload);
 }
 
 export interface SharedStreams {
@@ -175,7 +183,8 @@ export function createSharedStreams(isKnownCursor: (userId: number, seq: number)
           member.after = Math.max(after ?? 0, 0);
         } else {
           replay = await replayOf(request, { after, until: stream.seq });
-          for await (const result of replay) if (!isOver) await request.client.send(request.encode(result));
+          for await (const result of replay)
+            if (!isOver) await request.client.send(Buffer.from(request.encode(result)));
         }
         const waiting = member.waiting ?? [];
         member.waiting = undefined;
