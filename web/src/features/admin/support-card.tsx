@@ -13,7 +13,7 @@ export function SupportCard() {
         <CodeBlock
           label={t('container')}
           code={
-            'docker compose -f deploy/compose.yml exec mvcashnode mvcashnode support-bundle /tmp/support.json.gz\ndocker compose -f deploy/compose.yml cp mvcashnode:/tmp/support.json.gz .'
+            'docker compose -f deploy/compose.yml exec mvcashnode mvcashnode support-bundle /var/backups/mvcashnode/support.json.gz\ndocker compose -f deploy/compose.yml cp mvcashnode:/var/backups/mvcashnode/support.json.gz .'
           }
         />
       </div>

@@ -59,7 +59,7 @@ export function ServersPage() {
         }
       />
       {error && !data && <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />}
-      <div className="mb-4 grid items-start gap-4 lg:grid-cols-3">
+      <div className="mb-4 grid gap-4 lg:grid-cols-3">
         <WhatsAppServerCard server={servers?.whatsApp} said={said?.whatsApp} isKnown={data !== undefined} />
         <MailServerCard server={servers?.mail} said={said?.mail} isKnown={data !== undefined} />
         <OthersCard servers={servers} />

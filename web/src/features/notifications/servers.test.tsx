@@ -43,15 +43,15 @@ const show = async (answers: Record<string, Answer>) => {
 it('the server of WhatsApp is shown with its connection, and changed without sending its key again', async () => {
   const { server, user } = await show({
     NotificationServers: known(servers({ whatsApp: WHATSAPP })),
-    SetWhatsAppServer: refused('FORBIDDEN', 'no', 'PASSWORD_WRONG'),
+    SetWhatsAppServer: refused('FORBIDDEN', 'The password is wrong.', 'PASSWORD_WRONG'),
   });
   expect(await screen.findByText('Not connected')).toBeTruthy();
   await user.click(screen.getByRole('button', { name: 'Change' }));
   await user.clear(dialog().getByLabelText(/^Instance/));
   await user.type(dialog().getByLabelText(/^Instance/), 'room');
-  await user.type(dialog().getByLabelText(/password/i), 'my password');
+  await user.type(dialog().getByLabelText(/^Your password/), 'my password');
   await user.click(dialog().getByRole('button', { name: 'Save' }));
-  expect(await dialog().findByText(/not your password/i)).toBeTruthy();
+  expect(await dialog().findByText('The password is wrong.')).toBeTruthy();
   expect(server.sent('SetWhatsAppServer')).toEqual([
     {
       input: {
