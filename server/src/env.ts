@@ -2,13 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EXCHANGES, type ExchangeName } from './core/domain.js';
+import { CONFIDENTIAL_SETTINGS, isConfidential } from './core/operations/confidential-settings.js';
 import type { SecretKey } from './infra/secrets.js';
 
-/**
- * Settings whose values must never appear in an error message or a log. Each may be given as a file instead, named by
- * the variable with `_FILE` behind its name.
- */
-const CONFIDENTIAL = new Set(['DATABASE_URL', 'REDIS_URL', 'SECRET_KEYS', 'DEMO_PASSWORD', 'BACKUP_AGE_IDENTITY']);
 const KEY_BYTES = 32;
 
 const whole = (from: number, to: number) =>
@@ -260,7 +256,7 @@ function withSecretFiles(source: Record<string, string | undefined>): {
 } {
   const given = Object.fromEntries(settingNames.map((name) => [name, source[name]?.trim() || undefined]));
   const faults: string[] = [];
-  for (const name of CONFIDENTIAL) {
+  for (const name of CONFIDENTIAL_SETTINGS) {
     const file = source[`${name}_FILE`]?.trim();
     if (!file) continue;
     if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE are both set: keep one of them`);
@@ -284,7 +280,7 @@ export function loadEnv(source: Record<string, string | undefined> = process.env
     parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
       const value = given[name];
-      const shown = value === undefined || CONFIDENTIAL.has(name) ? '' : `, not "${value}"`;
+      const shown = value === undefined || isConfidential(name) ? '' : `, not "${value}"`;
       return `${name} ${issue.message}${shown}`;
     }),
   );

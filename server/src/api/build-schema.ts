@@ -51,6 +51,9 @@ import { WebhookBindingResolver, WebhookSourceResolver } from '../webhooks/sourc
 import { NotificationEventResolver } from '../notifications/settings/notification-event.resolver.js';
 import { NotificationResolver } from '../notifications/settings/notification.resolver.js';
 import { NotificationServersResolver } from '../notifications/settings/servers.resolver.js';
+import { NotificationLogResolver } from '../notifications/settings/notification-log.resolver.js';
+import { QueueResolver } from '../scheduled-jobs/queues.resolver.js';
+import { SettingsResolver } from '../system/installation/settings.resolver.js';
 import { WebhookEndpointResolver } from '../notifications/webhooks-out/webhook-endpoint.resolver.js';
 import { enforceAccess } from '../graphql/access.js';
 import { validateInput } from '../graphql/rules.js';
@@ -124,6 +127,9 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
       NotificationResolver,
       NotificationEventResolver,
       NotificationServersResolver,
+      NotificationLogResolver,
+      QueueResolver,
+      SettingsResolver,
       WebhookEndpointResolver,
       VerifyAuditResolver,
       LiveResolver,

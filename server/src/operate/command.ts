@@ -7,7 +7,11 @@ import { createSecrets } from '../infra/secrets.js';
 import type { Context } from '../context.js';
 
 /** What a command may use. It writes with `say`; its exit code is 0 when all is well. */
-export type CommandContext = Pick<Context, 'db' | 'clock' | 'env' | 'log' | 'secrets'> & { say(line: string): void };
+export type CommandContext = Pick<Context, 'db' | 'clock' | 'env' | 'log' | 'secrets'> & {
+  say(line: string): void;
+  /** Writes a part of a file to standard output. */
+  write(text: string): void;
+};
 
 export interface Command {
   /** The arguments, for the list of commands: '<file> [--accept-faults]'. */
@@ -34,7 +38,8 @@ export async function withCommandContext<T>(env: Env, work: (ctx: CommandContext
   });
   try {
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
-    return await work({ db, clock, env, log, secrets: createSecrets(env.SECRET_KEYS), say });
+    const write = (text: string): void => void process.stdout.write(text);
+    return await work({ db, clock, env, log, secrets: createSecrets(env.SECRET_KEYS), say, write });
   } finally {
     await clock.stop();
     await db.close();

@@ -19,11 +19,20 @@ let t: TestDatabase;
 let dir: string;
 let ctx: CommandContext;
 let said: string[] = [];
+let written: string[] = [];
 beforeAll(async () => {
   [t, dir] = await Promise.all([createTestDatabase(), mkdtemp(path.join(os.tmpdir(), 'mvcash-operate-'))]);
   const test = createTestContext(t.db);
   const env = { ...test.env, DATABASE_URL: t.url, REDIS_URL: process.env.REDIS_URL ?? '', BACKUP_DIR: dir };
-  ctx = { db: t.db, clock: test.clock, log: test.log, secrets: test.secrets, env, say: (line) => void said.push(line) };
+  ctx = {
+    db: t.db,
+    clock: test.clock,
+    log: test.log,
+    secrets: test.secrets,
+    env,
+    say: (line) => void said.push(line),
+    write: (text) => void written.push(text),
+  };
   await startAuditChain(ctx);
 });
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { DatabaseError } from '../infra/database/wait-for-database.js';
 import { backup, backups, restore, verifyBackup } from './backup-commands.js';
 import { type Command, UsageError, withCommandContext } from './command.js';
 import { doctor } from './doctor.js';
+import { exportCommand } from './export-command.js';
 import { halt, resume } from './halt-commands.js';
 import { rotateKeysCommand } from './rotate-keys-command.js';
 import { setupCode } from './setup-code-command.js';
@@ -27,6 +28,7 @@ export const COMMANDS: Record<string, Command> = {
   'verify-audit': verifyAudit,
   'verify-ledger': verifyLedgerCommand,
   'rotate-keys': rotateKeysCommand,
+  export: exportCommand,
   'support-bundle': supportBundle,
 };
 

@@ -12,7 +12,7 @@ import { waitAtMost } from '../infra/with-timeout.js';
 import { runScheduledJob, type ScheduledWorks } from './run-scheduled-job.js';
 import { addMissingJobs, readScheduledJobs, SCHEDULE_QUEUE, type ScheduledJobRow } from './scheduled-job.store.js';
 
-const queue = defineQueue<{ name: ScheduledJobName }>({
+export const scheduledJobsQueue = defineQueue<{ name: ScheduledJobName }>({
   name: SCHEDULE_QUEUE,
   payload: z.object({ name: z.enum(SCHEDULED_JOB_NAMES as [ScheduledJobName, ...ScheduledJobName[]]) }),
   retry: { attempts: 1, backoffMs: 1_000 },
@@ -39,7 +39,7 @@ export function startScheduler(
   const { db, clock, log } = ctx;
   const stopping = new AbortController();
   const running = new Map<ScheduledJobName, Promise<void>>();
-  const schedules = queue.schedules(ctx);
+  const schedules = scheduledJobsQueue.schedules(ctx);
   let areJobsThere = false;
   let set: { key: string; at: number } | undefined;
 
@@ -80,7 +80,7 @@ export function startScheduler(
       log.warn({ err }, 'the scheduled jobs could not be read; it is tried again');
     }
   });
-  const worker = queue.work(ctx, ({ name }) => begin(name, 'SCHEDULED'));
+  const worker = scheduledJobsQueue.work(ctx, ({ name }) => begin(name, 'SCHEDULED'));
   return {
     async stop() {
       stopping.abort(new Error('the process stops'));

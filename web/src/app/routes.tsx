@@ -85,6 +85,9 @@ const PAGES: Pages = {
   '/admin/users': page('admin', () => import('../features/admin/users.page').then((m) => m.UsersPage)),
   '/admin/schedule': page('admin', () => import('../features/admin/schedule.page').then((m) => m.SchedulePage)),
   '/admin/system': page('admin', () => import('../features/admin/system.page').then((m) => m.SystemPage)),
+  '/admin/notifications': page('notifications', () =>
+    import('../features/notifications/servers.page').then((m) => m.ServersPage),
+  ),
   '/audit': page('admin', () => import('../features/admin/audit.page').then((m) => m.AuditPage)),
 };
 

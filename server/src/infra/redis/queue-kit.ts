@@ -42,7 +42,21 @@ export interface Schedules<T> {
   close(): Promise<void>;
 }
 
+/** How many jobs of a queue are in each state. */
+export interface QueueCounts {
+  /** Ready, and not taken yet. */
+  waiting: number;
+  active: number;
+  /** Tried again later, or scheduled. */
+  delayed: number;
+  failed: number;
+  completed: number;
+}
+
 export interface QueueDefinition<T> {
+  name: string;
+  /** Asks Redis; undefined while it is away. */
+  counts(link: { redis: RedisLink; log: Logger }): Promise<QueueCounts | undefined>;
   schedules(link: { redis: RedisLink; log: Logger }): Schedules<T>;
   produce(link: { redis: RedisLink; log: Logger }): Producer<T>;
   work(
@@ -71,6 +85,8 @@ const KEEP_FAILED = { age: 7 * 86_400, count: 5_000 };
  */
 export function defineQueue<T>(settings: QueueSettings<T>): QueueDefinition<T> {
   return {
+    name: settings.name,
+    counts: (link) => readCounts(settings, link),
     produce: (link) => createProducer(settings, link),
     schedules: (link) => createSchedules(settings, link),
     work: (link, handle, options) => createWorker(settings, link, { handle, ...options }),
@@ -138,6 +154,30 @@ function openQueue(
   });
   queue.on('error', (err) => log.debug({ err, queue: name }, 'queue'));
   return queue;
+}
+
+const COUNTS_TIMEOUT_MS = 1_000;
+
+async function readCounts(
+  settings: Pick<QueueSettings<unknown>, 'name' | 'retry'>,
+  { redis, log }: { redis: RedisLink; log: Logger },
+): Promise<QueueCounts | undefined> {
+  if (!redis.isUp()) return undefined;
+  const queue = openQueue(settings, { redis, log });
+  try {
+    const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed', 'completed'] as const;
+    const found = await withTimeout(queue.getJobCounts(...states), COUNTS_TIMEOUT_MS);
+    const of = (...names: (typeof states)[number][]) => names.reduce((sum, name) => sum + (found[name] ?? 0), 0);
+    return {
+      ...{ waiting: of('waiting', 'prioritized'), active: of('active'), delayed: of('delayed') },
+      ...{ failed: of('failed'), completed: of('completed') },
+    };
+  } catch (err) {
+    log.debug({ err, queue: settings.name }, 'the queue could not be counted');
+    return undefined;
+  } finally {
+    await queue.close().catch(() => undefined);
+  }
 }
 
 const SCHEDULES_MAX = 1_000;

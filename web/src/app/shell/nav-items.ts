@@ -10,6 +10,7 @@ import {
   LayoutDashboard,
   ListOrdered,
   Landmark,
+  MessageSquareShare,
   SquareTerminal,
   ScrollText,
   Send,
@@ -45,6 +46,7 @@ export interface NavItem {
     | 'users'
     | 'schedule'
     | 'system'
+    | 'servers'
     | 'audit';
   to: string;
   icon: LucideIcon;
@@ -74,6 +76,7 @@ const NAV_ITEMS: readonly NavItem[] = [
   { name: 'users', to: '/admin/users', icon: Users, section: 'admin', key: 'u' },
   { name: 'schedule', to: '/admin/schedule', icon: CalendarClock, section: 'admin', key: 'x' },
   { name: 'system', to: '/admin/system', icon: ServerCog, section: 'admin', key: 'y' },
+  { name: 'servers', to: '/admin/notifications', icon: MessageSquareShare, section: 'admin', key: 'm' },
 ];
 
 /** The pages that this user may open: those of administrators are shown to them alone. */

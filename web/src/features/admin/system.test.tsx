@@ -9,6 +9,8 @@ import { Toaster } from '../../ui/toaster';
 import { BackupsCard } from './backups-card';
 import { newestReports, stateOf, type Report } from './newest-reports';
 import { ProcessesCard } from './processes-card';
+import { QueuesCard } from './queues-card';
+import { SettingsCard } from './settings-card';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -83,4 +85,42 @@ it('only a process that should report can be silent', () => {
   expect(stateOf({ status: 'RUNNING', at }, now + 90_000)).toBe('RUNNING');
   expect(stateOf({ status: 'RUNNING', at }, now + 90_001)).toBe('SILENT');
   expect(stateOf({ status: 'STOPPED', at }, now + 900_000)).toBe('STOPPED');
+});
+
+it('queues are shown with their counts, and without them when Redis is away', async () => {
+  const queue = { __typename: 'QueueState', name: 'execute-trade', isReachable: true, waiting: 1_234, active: 2 };
+  const away = { ...queue, name: 'scheduled-jobs', isReachable: false, waiting: null, active: null };
+  await show(<QueuesCard />, {
+    Queues: {
+      data: {
+        queues: [
+          { ...queue, delayed: 0, failed: 3, completed: 40 },
+          { ...away, delayed: null, failed: null, completed: null },
+        ],
+      },
+    },
+  });
+  expect(await screen.findByText('1,234')).toBeTruthy();
+  expect(screen.getByText('Redis does not answer')).toBeTruthy();
+  expect(screen.getAllByText('—')).toHaveLength(5);
+});
+
+it('settings are found by name, and a secret says only that it is set', async () => {
+  const setting = { __typename: 'Setting', isSet: true, isConfidential: false };
+  const { user } = await show(<SettingsCard />, {
+    Settings: {
+      data: {
+        settings: [
+          { ...setting, name: 'PORT', value: '4000' },
+          { ...setting, name: 'SECRET_KEYS', value: null, isConfidential: true },
+          { ...setting, name: 'BACKUP_DIR', value: null, isSet: false },
+        ],
+      },
+    },
+  });
+  expect(await screen.findByText('4000')).toBeTruthy();
+  expect(screen.getByText('Set, hidden')).toBeTruthy();
+  await user.type(screen.getByLabelText('Filter by name'), 'backup');
+  expect(screen.queryByText('PORT')).toBeNull();
+  expect(screen.getByText('Not set')).toBeTruthy();
 });

@@ -27,8 +27,8 @@ export function DeviceCard() {
   return (
     <Card title={t('title')}>
       {channel ? (
-        <div className="flex flex-col gap-3">
-          <p className="flex items-center gap-2.5 text-sm" role="status">
+        <div className="flex flex-wrap items-center gap-3">
+          <p className="flex min-w-60 flex-1 items-center gap-2.5 text-sm" role="status">
             <BellRing className="size-4 shrink-0 text-ok" aria-hidden />
             {t(channel.isEnabled ? 'on' : 'paused', { label: channel.label })}
           </p>
@@ -42,8 +42,8 @@ export function DeviceCard() {
           </div>
         </div>
       ) : device.support === 'possible' ? (
-        <div className="flex flex-col gap-3">
-          <p className="text-sm text-muted">{t('body')}</p>
+        <div className="flex flex-wrap items-center gap-3">
+          <p className="min-w-60 flex-1 text-sm text-muted">{t('body')}</p>
           <Button tone="primary" busy={device.busy} onClick={device.turnOn}>
             <MonitorSmartphone className="size-4" aria-hidden />
             {t('turnOn')}

@@ -16,11 +16,11 @@ export function NotificationsPage() {
       <PageHeader title={t('title')} description={t('description')} />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-4">
+          <DeviceCard />
           <ChannelsCard />
           <RulesCard />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
-          <DeviceCard />
           <PageNewsCard />
           <TimesCard />
           <WhatsAppCard />
