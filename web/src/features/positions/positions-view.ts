@@ -46,7 +46,10 @@ export const usePositionsView = (): PositionsView => {
             old.delete('sort');
           }
           if (next.query !== undefined) set('q', next.query);
-          for (const name of CHOICES) if (next[name]) set(name, next[name].map(encodeURIComponent).join());
+          for (const name of CHOICES) {
+            if (next[name]) old.delete(name);
+            for (const value of next[name] ?? []) old.append(name, value);
+          }
           if (next.sort) set('sort', `${next.sort.descending ? '-' : ''}${next.sort.column}`);
           return old;
         },
@@ -61,18 +64,8 @@ export const usePositionsView = (): PositionsView => {
   return { tab, query, sort, chosen, change, clear, isFiltered };
 };
 
-const valuesIn = (text: string | null): string[] => (text ? text.split(',').map(decoded) : []);
-/** An address can be edited by hand. */
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
 const chosenIn = (params: URLSearchParams): Chosen => ({
-  ...{ account: valuesIn(params.get('account')), symbol: valuesIn(params.get('symbol')) },
-  source: valuesIn(params.get('source')),
+  ...{ account: params.getAll('account'), symbol: params.getAll('symbol'), source: params.getAll('source') },
 });
 
 /** What a row says to each filter. A position that was bought by hand has the source ''. */

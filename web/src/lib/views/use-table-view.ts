@@ -28,7 +28,7 @@ export const useTableView = (name: string): [TableView, (next: TableView) => voi
     setShown(next);
     localStorage.setItem(keyOf(next.name), JSON.stringify(next.view));
   }, []);
-  const send = useEffectEvent(() => {
+  const send = useCallback(() => {
     const waiting = unsaved.current;
     if (!waiting) return;
     clearTimeout(waiting.timer);
@@ -36,7 +36,7 @@ export const useTableView = (name: string): [TableView, (next: TableView) => voi
     const input = { name: waiting.name, settings: waiting.view };
     // What was not saved stays in this browser, and is sent with the next change.
     save({ variables: { input } }).catch(() => undefined);
-  });
+  }, [save]);
   const take = useEffectEvent((settings: unknown) => {
     // What the user changed here meanwhile is newer.
     if (unsaved.current?.name !== name) keep({ name, view: readTableView(settings) });
@@ -45,7 +45,7 @@ export const useTableView = (name: string): [TableView, (next: TableView) => voi
   useEffect(() => {
     if (sent !== undefined) take(sent);
   }, [sent]);
-  useEffect(() => () => send(), [name]);
+  useEffect(() => send, [name, send]);
   const change = (next: TableView): void => {
     clearTimeout(unsaved.current?.timer);
     unsaved.current = { name, view: next, timer: setTimeout(() => send(), SAVE_AFTER_MS) };
