@@ -261,6 +261,27 @@ export type CancelOrderInput = {
   jobId: string | number;
 };
 
+/** The span of a candle. */
+export type CandleInterval =
+  /** One day of UTC. */
+  | 'D1'
+  /** One hour; kept for 2 years by default. */
+  | 'H1'
+  /** 4 hours, counted from midnight UTC. */
+  | 'H4'
+  /** One minute; kept for 30 days by default. */
+  | 'M1'
+  /** 5 minutes. */
+  | 'M5'
+  /** 15 minutes. */
+  | 'M15'
+  /** One second; kept for 2 days by default. */
+  | 'S1'
+  /** 5 seconds. */
+  | 'S5'
+  /** 15 seconds. */
+  | 'S15';
+
 /** A change of password. */
 export type ChangePasswordInput = {
   /** Your current password. */
@@ -1695,6 +1716,14 @@ export type SaveNotificationSettingsInput = {
   whatsApp?: WhatsAppSwitchesInput | null | undefined;
 };
 
+/** The choices for one view. */
+export type SaveViewSettingsInput = {
+  /** The view: lower-case letters, digits and hyphens, at most 64 characters. */
+  name: string;
+  /** A JSON object of at most 16,384 characters and 6 levels. null forgets the choices. */
+  settings?: unknown;
+};
+
 /** A scheduled job. */
 export type ScheduledJobInput = {
   /** Its name. */
@@ -2511,6 +2540,16 @@ export type BulkActionsQueryVariables = Exact<{
 
 export type BulkActionsQuery = { bulkActions: { edges: Array<{ cursor: string, node: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
+export type CandlesQueryVariables = Exact<{
+  before?: string | null | undefined;
+  first?: number | null | undefined;
+  interval: CandleInterval;
+  symbol: string;
+}>;
+
+
+export type CandlesQuery = { candles: Array<{ at: string, close: string, high: string, low: string, open: string }> };
+
 export type DashboardQueryVariables = Exact<{
   timeZone?: string | null | undefined;
   tradeMode: TradeMode;
@@ -2881,6 +2920,13 @@ export type VerifyAuditLogQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type VerifyAuditLogQuery = { verifyAuditLog: { entries: number, faults: number, isIntact: boolean, lastId: string, unprotected: number } };
+
+export type ViewSettingsQueryVariables = Exact<{
+  names?: Array<string> | string | null | undefined;
+}>;
+
+
+export type ViewSettingsQuery = { viewSettings: Array<{ name: string, settings: unknown, updatedAt: string }> };
 
 export type WebPushKeyQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3436,6 +3482,13 @@ export type SaveNotificationTemplateMutationVariables = Exact<{
 
 export type SaveNotificationTemplateMutation = { saveNotificationTemplate: { template: { body: string, isOwn: boolean, preview: string, standardBody: string, title: string, type: NotificationType } } };
 
+export type SaveViewSettingsMutationVariables = Exact<{
+  input: SaveViewSettingsInput;
+}>;
+
+
+export type SaveViewSettingsMutation = { saveViewSettings: { view: { name: string, settings: unknown, updatedAt: string } | null } };
+
 export type SetLogLevelMutationVariables = Exact<{
   input: SetLogLevelInput;
 }>;
@@ -3702,6 +3755,7 @@ export const Balances: Operation<BalancesQuery, BalancesQueryVariables> = { name
 export const BulkAction: Operation<BulkActionQuery, BulkActionQueryVariables> = { name: 'BulkAction', text: "query BulkAction($id: ID!) { bulkAction(id: $id) { accounts { ordersCanceled ordersRefused ordersUnderWay pending positionsClosed positionsPartlySold positionsRefused positionsUnderWay } buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal items { action doneAt id isStillOpen isTerminal outcome price profitQuote qty reasonCode reasonMessage soldQty soldQuote state symbol valueQuote } kind sold { asset positions value } state totals { asset positions profit unpricedPositions value } } }" };
 export const BulkActionOfKey: Operation<BulkActionOfKeyQuery, BulkActionOfKeyQueryVariables> = { name: 'BulkActionOfKey', text: "query BulkActionOfKey($idempotencyKey: String!) { bulkActionOfKey(idempotencyKey: $idempotencyKey) { accounts { ordersCanceled ordersRefused ordersUnderWay pending positionsClosed positionsPartlySold positionsRefused positionsUnderWay } buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal items { action doneAt id isStillOpen isTerminal outcome price profitQuote qty reasonCode reasonMessage soldQty soldQuote state symbol valueQuote } kind sold { asset positions value } state totals { asset positions profit unpricedPositions value } } }" };
 export const BulkActions: Operation<BulkActionsQuery, BulkActionsQueryVariables> = { name: 'BulkActions', text: "query BulkActions($after: String, $before: String, $filter: BulkActionFilter, $first: Int, $last: Int, $sort: ListSort) { bulkActions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Candles: Operation<CandlesQuery, CandlesQueryVariables> = { name: 'Candles', text: "query Candles($before: DateTime, $first: Int, $interval: CandleInterval!, $symbol: String!) { candles(before: $before, first: $first, interval: $interval, symbol: $symbol) { at close high low open } }" };
 export const Dashboard: Operation<DashboardQuery, DashboardQueryVariables> = { name: 'Dashboard', text: "query Dashboard($timeZone: String, $tradeMode: TradeMode!) { dashboard(timeZone: $timeZone, tradeMode: $tradeMode) { equityUsd losses openPositions openValue realizedToday realizedTotal reservedUsd timeZone tradeMode unrealizedPnl wins } }" };
 export const DryRunSignal: Operation<DryRunSignalQuery, DryRunSignalQueryVariables> = { name: 'DryRunSignal', text: "query DryRunSignal($input: DryRunSignalInput!) { dryRunSignal(input: $input) { accounts { baseQuantity limitPrice orderType quoteAmount reasonCode reasonMessage side wouldTrade } eventUid reading { action matchedTokens price symbol symbolRaw timeframe } reasonCode reasonMessage wouldBeDuplicate } }" };
 export const DryRunWebhook: Operation<DryRunWebhookQuery, DryRunWebhookQueryVariables> = { name: 'DryRunWebhook', text: "query DryRunWebhook($input: DryRunWebhookInput!) { dryRunWebhook(input: $input) { faults payload } }" };
@@ -3748,6 +3802,7 @@ export const Vault: Operation<VaultQuery, VaultQueryVariables> = { name: 'Vault'
 export const VaultTransactions: Operation<VaultTransactionsQuery, VaultTransactionsQueryVariables> = { name: 'VaultTransactions', text: "query VaultTransactions($after: String, $before: String, $filter: VaultTransactionFilter, $first: Int, $last: Int, $sort: ListSort) { vaultTransactions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { amount asset balanceDelta createdAt id jobId reservedDelta type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const Vaults: Operation<VaultsQuery, VaultsQueryVariables> = { name: 'Vaults', text: "query Vaults($after: String, $before: String, $filter: VaultFilter, $first: Int, $last: Int, $sort: ListSort) { vaults( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt description id isActive name tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
 export const VerifyAuditLog: Operation<VerifyAuditLogQuery, VerifyAuditLogQueryVariables> = { name: 'VerifyAuditLog', text: "query VerifyAuditLog { verifyAuditLog { entries faults isIntact lastId unprotected } }" };
+export const ViewSettings: Operation<ViewSettingsQuery, ViewSettingsQueryVariables> = { name: 'ViewSettings', text: "query ViewSettings($names: [String!]) { viewSettings(names: $names) { name settings updatedAt } }" };
 export const WebPushKey: Operation<WebPushKeyQuery, WebPushKeyQueryVariables> = { name: 'WebPushKey', text: "query WebPushKey { webPushKey }" };
 export const WebhookBindings: Operation<WebhookBindingsQuery, WebhookBindingsQueryVariables> = { name: 'WebhookBindings', text: "query WebhookBindings($after: String, $before: String, $filter: WebhookBindingFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBindings( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } id isActive sourceId weight } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const WebhookBlockedAttempts: Operation<WebhookBlockedAttemptsQuery, WebhookBlockedAttemptsQueryVariables> = { name: 'WebhookBlockedAttempts', text: "query WebhookBlockedAttempts($after: String, $before: String, $filter: WebhookBlockedAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBlockedAttempts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip reasonCode reasonMessage receipt { accounts action bodyBytes duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt sourceIp symbol } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
@@ -3823,6 +3878,7 @@ export const RotateWebhookSecret: Operation<RotateWebhookSecretMutation, RotateW
 export const RunScheduledJob: Operation<RunScheduledJobMutation, RunScheduledJobMutationVariables> = { name: 'RunScheduledJob', text: "mutation RunScheduledJob($input: ScheduledJobInput!) { runScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
 export const SaveNotificationSettings: Operation<SaveNotificationSettingsMutation, SaveNotificationSettingsMutationVariables> = { name: 'SaveNotificationSettings', text: "mutation SaveNotificationSettings($input: SaveNotificationSettingsInput!) { saveNotificationSettings(input: $input) { settings { locale timeZone } } }" };
 export const SaveNotificationTemplate: Operation<SaveNotificationTemplateMutation, SaveNotificationTemplateMutationVariables> = { name: 'SaveNotificationTemplate', text: "mutation SaveNotificationTemplate($input: NotificationTemplateInput!) { saveNotificationTemplate(input: $input) { template { body isOwn preview standardBody title type } } }" };
+export const SaveViewSettings: Operation<SaveViewSettingsMutation, SaveViewSettingsMutationVariables> = { name: 'SaveViewSettings', text: "mutation SaveViewSettings($input: SaveViewSettingsInput!) { saveViewSettings(input: $input) { view { name settings updatedAt } } }" };
 export const SetLogLevel: Operation<SetLogLevelMutation, SetLogLevelMutationVariables> = { name: 'SetLogLevel', text: "mutation SetLogLevel($input: SetLogLevelInput!) { setLogLevel(input: $input) { allProcesses level } }" };
 export const SetMailServer: Operation<SetMailServerMutation, SetMailServerMutationVariables> = { name: 'SetMailServer', text: "mutation SetMailServer($input: SetMailServerInput!) { setMailServer(input: $input) { servers { hasWebPush } } }" };
 export const SetPasswordWithLink: Operation<SetPasswordWithLinkMutation, SetPasswordWithLinkMutationVariables> = { name: 'SetPasswordWithLink', text: "mutation SetPasswordWithLink($input: SetPasswordWithLinkInput!) { setPasswordWithLink(input: $input) { email } }" };

@@ -36,6 +36,7 @@ export const WRITERS = {
   vaults: ['vaults/vault.store.ts', 'system/seed-demo.store.ts'],
   vault_balances: ['vaults/vault-ledger.store.ts'],
   vault_transactions: ['vaults/vault-ledger.store.ts'],
+  view_settings: ['users/view-settings.store.ts'],
   shared_prices: ['prices/shared-prices.store.ts'],
   price_seconds: ['prices/candles/candle.store.ts'],
   price_candles: ['prices/candles/candle.store.ts'],

@@ -37,6 +37,7 @@ import { TradeExecutionResolver, TradeJobResolver } from '../orders/job.resolver
 import { BulkActionItemResolver, BulkActionResolver } from '../bulk-actions/bulk-action.resolver.js';
 import { PlaceOrderResolver } from '../positions/buy/place-order.resolver.js';
 import { PositionActionsResolver } from '../positions/position-actions.resolver.js';
+import { ViewSettingsResolver } from '../users/view-settings.resolver.js';
 import { UserResolver } from '../users/user.resolver.js';
 import { VaultResolver } from '../vaults/vault.resolver.js';
 import { DryRunResolver } from '../webhooks/events/dry-run.resolver.js';
@@ -77,6 +78,7 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
   const schema = await buildSchema({
     resolvers: [
       UserResolver,
+      ViewSettingsResolver,
       AuthResolver,
       ApiTokenResolver,
       PeopleResolver,

@@ -7,6 +7,7 @@ const COUNTS = {
   sources: 'SELECT COUNT(*) AS total FROM webhook_sources WHERE owner_user_id = ?',
   parameters: 'SELECT COUNT(*) AS total FROM trade_parameters WHERE user_id = ?',
   channels: "SELECT COUNT(*) AS total FROM notification_channels WHERE user_id = ? AND kind <> 'WEBHOOK'",
+  views: 'SELECT COUNT(*) AS total FROM view_settings WHERE user_id = ?',
   webhooks: "SELECT COUNT(*) AS total FROM notification_channels WHERE user_id = ? AND kind = 'WEBHOOK'",
 } as const;
 export type Countable = keyof typeof COUNTS;

@@ -10,6 +10,7 @@ export const QUOTAS: Readonly<Record<Countable, number>> = {
   parameters: 2_000,
   channels: 30,
   webhooks: 20,
+  views: 50,
 };
 
 /** The last creation of each user and kind: the next one counts after it, so that two at once cannot both be the last. */

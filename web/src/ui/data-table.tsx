@@ -31,6 +31,8 @@ export interface Column<Row> {
   hideHeader?: boolean;
   /** The totals row. */
   footer?: ReactNode;
+  /** The width that the user has chosen. */
+  chosenWidth?: number;
 }
 
 export interface Sort {
@@ -55,6 +57,8 @@ export interface DataTableProps<Row> {
   empty: ReactNode;
   /** Called when the pointer or the focus enters or leaves the table, so that a live list can stop moving. */
   onHold?: (held: boolean) => void;
+  /** Called while the user drags the edge of a column, with its new width in pixels. Without it, widths are fixed. */
+  onResize?: ((id: string, width: number) => void) | undefined;
 }
 
 export const ROW_HEIGHT = 40;
@@ -88,7 +92,7 @@ const useVisibleRows = (scroller: RefObject<HTMLDivElement | null>, count: numbe
 };
 
 function WideTable<Row>(props: DataTableProps<Row>) {
-  const { caption, rows, rowKey, hrefOf, sort, onSort, loading, onHold } = props;
+  const { caption, rows, rowKey, hrefOf, sort, onSort, loading, onHold, onResize } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const columns = useFittingColumns(scroller, props.columns);
   const { isVirtual, first, last, above, below } = useVisibleRows(scroller, rows.length);
@@ -129,7 +133,7 @@ function WideTable<Row>(props: DataTableProps<Row>) {
           <thead>
             <tr aria-rowindex={isVirtual ? 1 : undefined}>
               {columns.map((column, index) => (
-                <HeaderCell key={column.id} column={column} frozen={index === 0} sort={sort} onSort={onSort} />
+                <HeaderCell key={column.id} {...{ column, sort, onSort, onResize }} frozen={index === 0} />
               ))}
             </tr>
           </thead>
@@ -193,9 +197,10 @@ interface HeaderCellProps {
   frozen: boolean;
   sort: Sort | undefined;
   onSort: ((sort: Sort) => void) | undefined;
+  onResize: DataTableProps<never>['onResize'];
 }
 
-function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
+function HeaderCell({ column, frozen, sort, onSort, onResize }: HeaderCellProps) {
   const t = useTranslations('ui');
   const active = sort?.column === column.id;
   const sortable = column.sortable && onSort;
@@ -230,7 +235,39 @@ function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
           {column.header}
         </span>
       )}
+      {onResize && column.card !== 'action' && <ResizeEdge column={column} onResize={onResize} />}
     </th>
+  );
+}
+
+interface ResizeEdgeProps {
+  column: Column<never>;
+  onResize: (id: string, width: number) => void;
+}
+
+/** The right edge of a heading. Columns share the free space, so the pointer moves by drawn pixels and sets whole ones. */
+function ResizeEdge({ column, onResize }: ResizeEdgeProps) {
+  const t = useTranslations('views');
+  const start = useRef<{ x: number; drawn: number }>(undefined);
+  return (
+    <span
+      aria-hidden
+      title={t('resize', { name: column.header })}
+      className="absolute top-0 right-0 h-full w-2 cursor-col-resize touch-none border-r border-transparent hover:border-line-strong"
+      onPointerDown={(event) => {
+        event.preventDefault();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        start.current = { x: event.clientX, drawn: event.currentTarget.closest('th')?.clientWidth ?? column.width };
+      }}
+      onPointerMove={(event) => {
+        const from = start.current;
+        if (!from) return;
+        const scale = from.drawn / column.width;
+        onResize(column.id, (from.drawn + event.clientX - from.x) / Math.max(1, scale));
+      }}
+      onPointerUp={() => (start.current = undefined)}
+      onPointerCancel={() => (start.current = undefined)}
+    />
   );
 }
 

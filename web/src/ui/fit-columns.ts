@@ -6,6 +6,8 @@ export interface Fitting {
   width: number;
   align?: 'start' | 'end';
   drop?: number;
+  /** The width that the user has chosen. Figures still get the room that they need. */
+  chosenWidth?: number;
 }
 
 /** Longer words are cut; the page of the row shows them in full. Figures are never cut. */
@@ -14,7 +16,10 @@ const MEASURE_EVERY_MS = 1_000;
 
 type Widths = Readonly<Record<string, number>>;
 
-const widthOf = (column: Fitting, grown: Widths): number => Math.max(column.width, grown[column.id] ?? 0);
+const widthOf = ({ id, width, align, chosenWidth }: Fitting, grown: Widths): number => {
+  if (chosenWidth !== undefined && align !== 'end') return chosenWidth;
+  return Math.max(chosenWidth ?? width, grown[id] ?? 0);
+};
 
 /**
  * The columns that fit into `available` pixels. Columns with a `drop` are left out first, the lowest number first. A

@@ -11,6 +11,13 @@ export const STATUS_GROUPS = {
 export type StatusGroup = keyof typeof STATUS_GROUPS;
 export const STATUS_GROUP_NAMES = Object.keys(STATUS_GROUPS) as StatusGroup[];
 
+/** The groups that the address names, separated by commas; it can be edited by hand. */
+export const groupsIn = (text: string): StatusGroup[] =>
+  STATUS_GROUP_NAMES.filter((name) => text.split(',').includes(name));
+
+export const statusesOf = (groups: readonly StatusGroup[]): JobStatus[] =>
+  groups.flatMap((name) => STATUS_GROUPS[name]);
+
 /** Whether a job still matches the filter: its status may have changed since the list was read. */
-export const isInGroup = (status: JobStatus, group: StatusGroup | undefined): boolean =>
-  group === undefined || (STATUS_GROUPS[group] as readonly JobStatus[]).includes(status);
+export const isInGroups = (status: JobStatus, groups: readonly StatusGroup[]): boolean =>
+  groups.length === 0 || statusesOf(groups).includes(status);

@@ -1,4 +1,5 @@
 import { Activity } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useJobAccountsQuery, useTradeJobsQuery, type TradeJobsQuery } from '../../gql/generated';
@@ -8,9 +9,12 @@ import { useLiveEvent } from '../../lib/live/events';
 import { useMarkets } from '../../lib/live/open-positions';
 import { useTradeMode } from '../../lib/preferences';
 import { useThrottledCall } from '../../lib/throttled-call';
-import { oneOf, useUrlFilters } from '../../lib/url-filters';
+import { chosenColumns, resizeColumn } from '../../lib/views/table-view';
+import { useTableView } from '../../lib/views/use-table-view';
+import { useUrlFilters } from '../../lib/url-filters';
 import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
+import { ColumnsButton } from '../../ui/columns-dialog';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
@@ -18,9 +22,11 @@ import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { Select } from '../../ui/input';
 import { LoadMore } from '../../ui/load-more';
+import { MultiSelect } from '../../ui/multi-select';
 import { PageHeader } from '../../ui/page-header';
+import { SavedViews } from '../../ui/saved-views';
 import { useJobColumns } from './job-columns';
-import { isInGroup, STATUS_GROUPS, STATUS_GROUP_NAMES } from './job-filter';
+import { groupsIn, isInGroups, STATUS_GROUP_NAMES, statusesOf } from './job-filter';
 
 const PAGE = 30;
 const RENEW_MS = 500;
@@ -33,13 +39,13 @@ export function JobsPage() {
   const tradeMode = useTradeMode();
   const filters = useUrlFilters(FILTERS);
   const { symbol, account } = filters.values;
-  const group = oneOf(filters.values.status, STATUS_GROUP_NAMES);
+  const groups = groupsIn(filters.values.status);
   const query = useTradeJobsQuery({
     variables: {
       first: PAGE,
       filter: {
         tradeMode,
-        ...(group ? { status: [...STATUS_GROUPS[group]] } : {}),
+        ...(groups.length > 0 ? { status: statusesOf(groups) } : {}),
         ...(symbol ? { symbol } : {}),
         ...(account ? { accountId: account } : {}),
       },
@@ -51,12 +57,16 @@ export function JobsPage() {
   });
   // Live events update known jobs in the cache; the list is read again only for new jobs.
   useLiveEvent('job', useThrottledCall(list.renew, RENEW_MS));
-  const rows = list.rows.filter((job) => isInGroup(job.status, group));
+  const rows = list.rows.filter((job) => isInGroups(job.status, groups));
   const columns = useJobColumns();
+  const [table, setTable] = useTableView('jobs');
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
-      <JobFilters filters={filters} />
+      <JobFilters filters={filters}>
+        <SavedViews view={table} onChange={setTable} />
+        <ColumnsButton columns={columns} view={table} onChange={setTable} />
+      </JobFilters>
       {query.error && (
         <div className="mb-4">
           <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
@@ -65,7 +75,8 @@ export function JobsPage() {
       <Card flush>
         <DataTable
           caption={t('caption')}
-          columns={columns}
+          columns={chosenColumns(columns, table)}
+          onResize={(id, width) => setTable(resizeColumn(table, id, width))}
           rows={rows}
           rowKey={(job) => job.id}
           hrefOf={(job) => `/jobs/${job.id}`}
@@ -78,7 +89,7 @@ export function JobsPage() {
   );
 }
 
-function JobFilters({ filters }: { filters: Filters }) {
+function JobFilters({ filters, children }: { filters: Filters; children: ReactNode }) {
   const t = useTranslations('jobs');
   const common = useTranslations('common');
   const accounts = useWholeList(useJobAccountsQuery({ variables: { tradeMode: useTradeMode() } }), 'exchangeAccounts');
@@ -86,16 +97,14 @@ function JobFilters({ filters }: { filters: Filters }) {
   const { status, symbol, account } = filters.values;
   return (
     <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
-      <Field label={t('filterStatus')}>
-        <Select data-filter value={status} onChange={(event) => filters.set({ status: event.target.value })}>
-          <option value="">{common('all')}</option>
-          {STATUS_GROUP_NAMES.map((name) => (
-            <option key={name} value={name}>
-              {t(`status.${name}`)}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <span className="w-44">
+        <MultiSelect
+          label={t('filterStatus')}
+          options={STATUS_GROUP_NAMES.map((name) => ({ value: name, label: t(`status.${name}`) }))}
+          chosen={groupsIn(status)}
+          onChange={(names) => filters.set({ status: names.join() })}
+        />
+      </span>
       <Field label={t('filterSymbol')}>
         <Select value={symbol} onChange={(event) => filters.set({ symbol: event.target.value })}>
           <option value="">{common('all')}</option>
@@ -118,6 +127,7 @@ function JobFilters({ filters }: { filters: Filters }) {
           ))}
         </Select>
       </Field>
+      <span className="flex flex-1 justify-end gap-2.5">{children}</span>
     </FilterBar>
   );
 }

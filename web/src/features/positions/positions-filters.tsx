@@ -1,30 +1,42 @@
-import { Columns3, Search, X } from 'lucide-react';
+import { Search, X } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
-import { Button, IconButton } from '../../ui/button';
+import type { TableView } from '../../lib/views/table-view';
+import { Button } from '../../ui/button';
+import { ColumnsButton } from '../../ui/columns-dialog';
 import type { Column } from '../../ui/data-table';
-import { DropdownMenu, MenuCheck, MenuItem, MenuSeparator } from '../../ui/dropdown-menu';
 import { FilterInput } from '../../ui/filter-input';
-import { Select } from '../../ui/input';
+import { MultiSelect } from '../../ui/multi-select';
+import { SavedViews } from '../../ui/saved-views';
 import { Segmented } from '../../ui/segmented';
-import type { PositionsView } from './positions-view';
+import { choiceOf, CHOICES, type Choice, type PositionsView } from './positions-view';
 
 interface FiltersProps {
   view: PositionsView;
   positions: readonly LivePositionFragment[];
   columns: readonly Column<LivePositionFragment>[];
-  hidden: string[];
-  onHide: (ids: string[]) => void;
+  table: TableView;
+  onTable: (table: TableView) => void;
 }
 
-/** The filter bar above the table: open or closed, text, account and columns. */
-export function PositionsFilters({ view, positions, columns, hidden, onHide }: FiltersProps) {
+/** The filter bar above the table: open or closed, text, accounts, symbols and sources, saved filters and columns. */
+export function PositionsFilters({ view, positions, columns, table, onTable }: FiltersProps) {
   const t = useTranslations('positions');
-  const accounts = useMemo(
-    () => [...new Map(positions.map(({ account }) => [account.id, account.label]))],
-    [positions],
-  );
+  const options = useMemo(() => {
+    const labelOf = (row: LivePositionFragment, name: Choice) =>
+      name === 'account' ? row.account.label : choiceOf[name](row) || t('byHand');
+    const found = (name: Choice) => [...new Map(positions.map((row) => [choiceOf[name](row), labelOf(row, name)]))];
+    return CHOICES.map((name) => {
+      // What is chosen stays a choice, also when no row has it at the moment.
+      const missing = view.chosen[name].filter((value) => !found(name).some(([known]) => known === value));
+      const all = [...found(name), ...missing.map((value) => [value, value] as [string, string])];
+      return [
+        name,
+        all.sort(([, a], [, b]) => a.localeCompare(b)).map(([value, label]) => ({ value, label })),
+      ] as const;
+    });
+  }, [positions, view.chosen, t]);
   return (
     <div className="flex flex-wrap items-center gap-2.5 border-b border-line px-4 py-3">
       <Segmented
@@ -51,53 +63,25 @@ export function PositionsFilters({ view, positions, columns, hidden, onHide }: F
           onChange={(query) => view.change({ query })}
         />
       </span>
-      <span className="w-44 phone:order-1 phone:flex-1">
-        <Select
-          aria-label={t('account')}
-          value={view.account}
-          onChange={(event) => view.change({ account: event.target.value })}
-        >
-          <option value="">{t('allAccounts')}</option>
-          {accounts.map(([id, label]) => (
-            <option key={id} value={id}>
-              {label}
-            </option>
-          ))}
-        </Select>
-      </span>
-      {(view.query || view.account) && (
-        <Button tone="quiet" onClick={() => view.change({ query: '', account: '' })}>
+      {options.map(([name, some]) => (
+        <span key={name} className="w-36 phone:order-1 phone:w-auto phone:flex-1">
+          <MultiSelect
+            label={t(`columns.${name}`)}
+            options={some}
+            chosen={view.chosen[name]}
+            onChange={(values) => view.change({ [name]: values })}
+          />
+        </span>
+      ))}
+      {view.isFiltered && (
+        <Button tone="quiet" onClick={view.clear}>
           <X className="size-4" aria-hidden />
           {t('clear')}
         </Button>
       )}
       <span className="flex-1" />
-      <ColumnsMenu columns={columns} hidden={hidden} onHide={onHide} />
+      <SavedViews view={table} onChange={onTable} />
+      <ColumnsButton columns={columns} view={table} onChange={onTable} />
     </div>
-  );
-}
-
-function ColumnsMenu({ columns, hidden, onHide }: Pick<FiltersProps, 'columns' | 'hidden' | 'onHide'>) {
-  const t = useTranslations('positions');
-  return (
-    <DropdownMenu
-      trigger={
-        <IconButton label={t('chooseColumns')} tone="plain">
-          <Columns3 aria-hidden />
-        </IconButton>
-      }
-    >
-      {columns.slice(1).map((column) => (
-        <MenuCheck
-          key={column.id}
-          checked={!hidden.includes(column.id)}
-          onCheckedChange={(show) => onHide(show ? hidden.filter((id) => id !== column.id) : [...hidden, column.id])}
-        >
-          {column.header}
-        </MenuCheck>
-      ))}
-      <MenuSeparator />
-      <MenuItem onSelect={() => onHide([])}>{t('resetColumns')}</MenuItem>
-    </DropdownMenu>
   );
 }

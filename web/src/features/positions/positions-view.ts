@@ -8,10 +8,19 @@ export type PositionsTab = 'open' | 'closed';
 export interface PositionsView {
   tab: PositionsTab;
   query: string;
-  account: string;
   sort: Sort;
-  change: (change: Partial<{ tab: PositionsTab; query: string; account: string; sort: Sort }>) => void;
+  /** The chosen values of each filter; none means all. */
+  chosen: Chosen;
+  change: (change: Partial<{ tab: PositionsTab; query: string; sort: Sort } & Chosen>) => void;
+  /** Removes every filter. */
+  clear: () => void;
+  isFiltered: boolean;
 }
+
+/** Filters of which several values can be chosen at once. */
+export const CHOICES = ['account', 'symbol', 'source'] as const;
+export type Choice = (typeof CHOICES)[number];
+export type Chosen = Readonly<Record<Choice, readonly string[]>>;
 
 const DEFAULT_SORT: Record<PositionsTab, Sort> = {
   open: { column: 'age', descending: false },
@@ -37,7 +46,10 @@ export const usePositionsView = (): PositionsView => {
             old.delete('sort');
           }
           if (next.query !== undefined) set('q', next.query);
-          if (next.account !== undefined) set('account', next.account);
+          for (const name of CHOICES) {
+            if (next[name]) old.delete(name);
+            for (const value of next[name] ?? []) old.append(name, value);
+          }
           if (next.sort) set('sort', `${next.sort.descending ? '-' : ''}${next.sort.column}`);
           return old;
         },
@@ -45,18 +57,36 @@ export const usePositionsView = (): PositionsView => {
       ),
     [setParams],
   );
-  return { tab, query: params.get('q') ?? '', account: params.get('account') ?? '', sort, change };
+  const clear = useCallback(() => change({ query: '', account: [], symbol: [], source: [] }), [change]);
+  const chosen = useMemo(() => chosenIn(params), [params]);
+  const query = params.get('q') ?? '';
+  const isFiltered = query !== '' || CHOICES.some((name) => chosen[name].length > 0);
+  return { tab, query, sort, chosen, change, clear, isFiltered };
 };
 
-/** Rows of an account whose symbol, account or source contains every word of the query. */
+const chosenIn = (params: URLSearchParams): Chosen => ({
+  ...{ account: params.getAll('account'), symbol: params.getAll('symbol'), source: params.getAll('source') },
+});
+
+/** What a row says to each filter. A position that was bought by hand has the source ''. */
+export const choiceOf: Readonly<Record<Choice, (row: LivePositionFragment) => string>> = {
+  account: (row) => row.account.id,
+  symbol: (row) => row.symbol,
+  source: (row) => row.sourceLabel ?? '',
+};
+
+export const NOTHING_CHOSEN: Chosen = { account: [], symbol: [], source: [] };
+
+/** Rows with one of the chosen values of each filter, whose symbol, account or source contains every word of the query. */
 export const filterPositions = (
   rows: readonly LivePositionFragment[],
   query: string,
-  account: string,
+  chosen: Chosen,
 ): LivePositionFragment[] => {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   return rows.filter((row) => {
-    if (account && row.account.id !== account) return false;
+    const isChosen = (name: Choice) => chosen[name].length === 0 || chosen[name].includes(choiceOf[name](row));
+    if (!CHOICES.every(isChosen)) return false;
     const text =
       `${row.symbol} ${row.symbol.replace('/', '')} ${row.account.label} ${row.sourceLabel ?? ''}`.toLowerCase();
     return words.every((word) => text.includes(word));

@@ -6,8 +6,9 @@ import type { LivePositionFragment } from '../../gql/generated';
 import { useOpenPositions } from '../../lib/live/open-positions';
 import { usePricesKnown } from '../../lib/live/throttled-prices';
 import { useTradeMode } from '../../lib/preferences';
-import { useRememberedState } from '../../lib/remembered-state';
 import { useShortcuts } from '../../lib/shortcuts';
+import { chosenColumns, resizeColumn } from '../../lib/views/table-view';
+import { useTableView } from '../../lib/views/use-table-view';
 import { Button, buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { DataTable } from '../../ui/data-table';
@@ -64,7 +65,14 @@ export function PositionsPage() {
         )}
         {view.tab === 'closed' && (
           <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line p-3">
-            <ExportLink list="positions" filter={{ tradeMode, status: 'CLOSED', accountId: view.account }} />
+            <ExportLink
+              list="positions"
+              filter={{
+                tradeMode,
+                status: 'CLOSED',
+                accountId: view.chosen.account.length === 1 ? (view.chosen.account[0] ?? '') : '',
+              }}
+            />
             {closed.hasMore && (
               <Button busy={closed.loading} onClick={() => void closed.loadMore().catch(() => undefined)}>
                 {t('loadMore')}
@@ -95,14 +103,11 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
   // A list that was sorted before the first price arrived is sorted once more.
   const known = usePricesKnown();
   const sorted = useSortedPositions(positions, view.sort, held, isLive ? asked * 2 + Number(known) : 0);
-  const rows = useMemo(() => filterPositions(sorted, view.query, view.account), [sorted, view.query, view.account]);
+  const rows = useMemo(() => filterPositions(sorted, view.query, view.chosen), [sorted, view.query, view.chosen]);
   const onSell = useCallback((row: LivePositionFragment) => setSelling(row), []);
   const columns = usePositionColumns(view.tab, rows, onSell);
-  const [hidden, setHidden] = useRememberedState<string[]>('positions.hidden-columns', []);
-  const shown = useMemo(
-    () => columns.filter((column, index) => index === 0 || !hidden.includes(column.id)),
-    [columns, hidden],
-  );
+  const [table, setTable] = useTableView(`positions.${view.tab}`);
+  const shown = useMemo(() => chosenColumns(columns, table), [columns, table]);
   useShortcuts((keys) => {
     const row = keys === 'c' && view.tab === 'open' ? focusedRow(rows) : undefined;
     if (row) setSelling(row);
@@ -110,7 +115,7 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
   });
   return (
     <>
-      <PositionsFilters view={view} positions={positions} columns={columns} hidden={hidden} onHide={setHidden} />
+      <PositionsFilters view={view} positions={positions} columns={columns} table={table} onTable={setTable} />
       {isLive && (
         <p className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5 text-xs text-muted">
           {t('standing')}
@@ -130,6 +135,7 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
         onSort={(sort) => view.change({ sort })}
         loading={!isKnown && !error}
         onHold={setHeld}
+        onResize={(id, width) => setTable(resizeColumn(table, id, width))}
         empty={
           // After an error, nobody knows whether there are any.
           positions.length > 0 ? <NothingFound view={view} /> : isKnown && <NoPositions tab={view.tab} />
@@ -152,7 +158,7 @@ function NothingFound({ view }: { view: PositionsView }) {
     <EmptyState
       icon={<Search aria-hidden />}
       title={t('nothingFound')}
-      action={<Button onClick={() => view.change({ query: '', account: '' })}>{t('clear')}</Button>}
+      action={<Button onClick={view.clear}>{t('clear')}</Button>}
     />
   );
 }

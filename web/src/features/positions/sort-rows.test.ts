@@ -1,7 +1,7 @@
 import { renderHook } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { LivePositionFragment } from '../../gql/generated';
-import { filterPositions } from './positions-view';
+import { filterPositions, NOTHING_CHOSEN } from './positions-view';
 import { sortPositions, useSortedPositions } from './sort-rows';
 
 const position = (id: string, over: Partial<LivePositionFragment> = {}) =>
@@ -48,8 +48,21 @@ it('while held, rows keep their place and new ones are added at the end', () => 
 
 it('the filter finds symbols with and without the slash, accounts and sources, all words at once', () => {
   const rows = [position('a'), position('b', { symbol: 'ETH/USDT', sourceLabel: 'Breakout' })];
-  expect(ids(filterPositions(rows, 'ethusdt', ''))).toBe('b');
-  expect(ids(filterPositions(rows, 'usdt demo', ''))).toBe('ab');
-  expect(ids(filterPositions(rows, 'break eth', ''))).toBe('b');
-  expect(ids(filterPositions(rows, '', '2'))).toBe('');
+  expect(ids(filterPositions(rows, 'ethusdt', NOTHING_CHOSEN))).toBe('b');
+  expect(ids(filterPositions(rows, 'usdt demo', NOTHING_CHOSEN))).toBe('ab');
+  expect(ids(filterPositions(rows, 'break eth', NOTHING_CHOSEN))).toBe('b');
+  expect(ids(filterPositions(rows, '', { ...NOTHING_CHOSEN, account: ['2'] }))).toBe('');
+});
+
+it('several values of one filter are alternatives, and several filters apply together', () => {
+  const rows = [
+    position('a', { symbol: 'BTC/USDT' }),
+    position('b', { symbol: 'ETH/USDT', sourceLabel: 'Breakout' }),
+    position('c', { symbol: 'SOL/USDT', sourceLabel: 'Breakout' }),
+  ];
+  const found = (chosen: object, query = '') => ids(filterPositions(rows, query, { ...NOTHING_CHOSEN, ...chosen }));
+  expect(found({ symbol: ['BTC/USDT', 'SOL/USDT'] })).toBe('ac');
+  expect(found({ symbol: ['BTC/USDT', 'SOL/USDT'], source: ['Breakout'] })).toBe('c');
+  expect(found({ source: [''] })).toBe('a');
+  expect(found({ source: ['', 'Breakout'] }, 'eth')).toBe('b');
 });

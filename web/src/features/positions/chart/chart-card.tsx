@@ -12,7 +12,7 @@ import { exitLinesOf, trailingTop } from '../exit-lines';
 import { ExitsDialog, type ExitsChange } from '../exits-dialog';
 import { formAfterDrag } from './drag-exits';
 import { INTERVALS, intervalSince, secondsOf } from './intervals';
-import type { ChartLine } from './price-chart';
+import type { ChartLine } from './drawing';
 import { useCandles } from './use-candles';
 
 // The chart library is the largest part of the page, so it is loaded only where a chart is shown.

@@ -8,7 +8,7 @@ import { Money, Pct, Price } from '../../../ui/money';
 import { resultOfPrice, type Held } from '../exit-values';
 import { priceAtHeight, priceStep } from './drag-exits';
 import { placeLabels } from './place-labels';
-import type { ChartLine, DrawingRef } from './price-chart';
+import { isDrawnIn, type ChartLine, type DrawingRef } from './drawing';
 
 interface Preview {
   id: string;
@@ -87,7 +87,7 @@ const usePlaces = (
     series.attachPrimitive(primitive);
     return () => {
       cancelAnimationFrame(frame);
-      if (drawing.current?.series === series) series.detachPrimitive(primitive);
+      if (isDrawnIn(drawing, series)) series.detachPrimitive(primitive);
     };
   }, [drawing]);
   useEffect(() => {

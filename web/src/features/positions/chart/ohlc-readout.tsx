@@ -4,7 +4,7 @@ import { fractionDigits } from '../../../lib/decimal';
 import { useFormat } from '../../../lib/format';
 import { axisTimes } from './axis-times';
 import type { Candle } from './candles';
-import type { DrawingRef } from './price-chart';
+import { isDrawnIn, type DrawingRef } from './drawing';
 
 const NAMES = ['open', 'high', 'low', 'close'] as const;
 const EVERY_MS = 500;
@@ -41,7 +41,7 @@ export function OhlcReadout({ drawing, tickSize, seconds }: OhlcReadoutProps) {
     const timer = setInterval(write, EVERY_MS);
     return () => {
       clearInterval(timer);
-      if (drawing.current === now) now.api.unsubscribeCrosshairMove(move);
+      if (isDrawnIn(drawing, now.series)) now.api.unsubscribeCrosshairMove(move);
     };
   }, [drawing, tickSize, seconds, t, format]);
   return (

@@ -5,11 +5,7 @@ import {
   LineStyle,
   type AutoscaleInfo,
   type CandlestickData,
-  type IChartApi,
   type IPriceLine,
-  type ISeriesApi,
-  type ISeriesMarkersPluginApi,
-  type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { useEffect, useEffectEvent, useRef, useState, type RefObject } from 'react';
@@ -22,22 +18,10 @@ import type { Held } from '../exit-values';
 import { axisTimes } from './axis-times';
 import { candleAfterTick, fillMarks, joinCandles, type Candle, type ChartFill } from './candles';
 import { ChartLabels } from './chart-labels';
-import type { DraggedLine } from './drag-exits';
+import type { ChartLine, Drawing, DrawingRef } from './drawing';
 import { OhlcReadout } from './ohlc-readout';
 
-export interface ChartLine {
-  id: string;
-  price: string;
-  /** What stands at the line. */
-  title: string;
-  /** The title in full, for screen readers. */
-  name?: string;
-  color: '--text' | '--up' | '--down' | '--warn' | '--muted';
-  /** What dragging it changes; a line without it stays where it is. */
-  drag?: DraggedLine;
-}
-
-export interface PriceChartProps {
+interface PriceChartProps {
   priceKey: string;
   tickSize: string;
   /** The span of a candle. */
@@ -53,15 +37,6 @@ export interface PriceChartProps {
   /** Called when a line was dragged, or its label pressed: then the price is its own. */
   onDrag: (line: ChartLine, price: string) => void;
 }
-
-export interface Drawing {
-  api: IChartApi;
-  series: ISeriesApi<'Candlestick'>;
-  marks: ISeriesMarkersPluginApi<Time>;
-  /** The drawn candles, oldest first, with the ticks since. */
-  candles: Candle[];
-}
-export type DrawingRef = RefObject<Drawing | undefined>;
 
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -136,7 +111,7 @@ const useDrawing = (box: RefObject<HTMLElement | null>, drawing: DrawingRef, pro
       priceLineStyle: LineStyle.Dotted,
     });
     drawing.current = { api, series, marks: createSeriesMarkers(series, []), candles: [] };
-    setIsDrawn(true);
+    const frame = requestAnimationFrame(() => setIsDrawn(true));
     api.timeScale().subscribeVisibleLogicalRangeChange((range) => {
       if (range && range.from < OLDER_FROM && (drawing.current?.candles.length ?? 0) > 0) readOlder();
     });
@@ -151,6 +126,7 @@ const useDrawing = (box: RefObject<HTMLElement | null>, drawing: DrawingRef, pro
       series.update(barOf(next, times.drawn));
     });
     return () => {
+      cancelAnimationFrame(frame);
       unsubscribe();
       api.remove();
       drawing.current = undefined;
