@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EXCHANGES, type ExchangeName } from './core/domain.js';
 import { CONFIDENTIAL_SETTINGS, isConfidential } from './core/operations/confidential-settings.js';
+import { isSentinelAddress } from './infra/redis/redis-address.js';
 import type { SecretKey } from './infra/secrets.js';
 
 const KEY_BYTES = 32;
@@ -27,6 +28,13 @@ const address = (schemes: readonly string[], what: string) =>
     const url = URL.canParse(text) ? new URL(text) : undefined;
     return url !== undefined && schemes.includes(url.protocol) && url.hostname !== '';
   }, `must be ${what}`);
+
+const redisAddress = z
+  .string({ error: 'is missing: an address such as redis://127.0.0.1:6379' })
+  .refine(
+    (text) => isSentinelAddress(text) || address(['redis:', 'rediss:'], '').safeParse(text).success,
+    'must be an address such as redis://127.0.0.1:6379, or redis-sentinel://:password@host1:26379,host2:26379#mymaster',
+  );
 
 const hasDatabaseName = (text: string) => !URL.canParse(text) || /^\/[^/]+$/.test(new URL(text).pathname);
 
@@ -133,7 +141,7 @@ const shape = {
     ['mysql:', 'mariadb:'],
     'an address such as mysql://user:password@127.0.0.1:3306/mvcash',
   ).refine(hasDatabaseName, 'must name a database after the last slash'),
-  REDIS_URL: address(['redis:', 'rediss:'], 'an address such as redis://127.0.0.1:6379'),
+  REDIS_URL: redisAddress,
   REDIS_PREFIX: z
     .string()
     .regex(/^[\w.-]{1,40}$/, 'must be 1 to 40 letters, digits, dots, - or _')

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
+import { redisOptions } from './redis-address.js';
 import { watchRedis, type RedisState } from './redis-state.js';
 
 /**
@@ -34,18 +34,6 @@ export const reconnectDelayMs = (attempt: number, random: () => number): number 
   Math.round(Math.min(RECONNECT_MAX_MS, 50 * 2 ** Math.min(attempt - 1, 10)) * (0.5 + random() / 2));
 
 /**
- * `rediss://` checks the certificate with the authorities of Node (NODE_EXTRA_CA_CERTS adds to them), with
- * `?sslCa=/path/ca.pem` with those of the file.
- */
-function tlsOptions(address: string): { url: string; tls?: { ca: string } } {
-  const parsed = new URL(address);
-  const ca = parsed.searchParams.get('sslCa');
-  if (ca === null) return { url: address };
-  parsed.searchParams.delete('sslCa');
-  return { url: parsed.href, ...(parsed.protocol === 'rediss:' && { tls: { ca: readFileSync(ca, 'utf8') } }) };
-}
-
-/**
  * Opens both connections and waits at most two seconds until they are up. The process starts even if Redis is down, and
  * the connections keep trying. Never rejects, and nothing becomes an unhandled error. Losing and regaining the server
  * is logged once each.
@@ -55,21 +43,26 @@ export async function openRedis(
   prefix: string,
   log?: Pick<Logger, 'info' | 'warn'>,
 ): Promise<RedisLink> {
-  const { url, ...tls } = tlsOptions(address);
+  const { url, options } = redisOptions(address);
+  const delay = (attempt: number): number => reconnectDelayMs(attempt, Math.random);
   const shared: RedisOptions = {
-    ...tls,
+    ...options,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    retryStrategy: (attempt) => reconnectDelayMs(attempt, Math.random),
+    retryStrategy: delay,
+    sentinelRetryStrategy: delay,
+    // A master that became a replica: connecting again asks who the master is.
+    reconnectOnError: (error) => options.sentinels !== undefined && error.message.startsWith('READONLY'),
   };
-  const commands = new Redis(url, {
-    ...shared,
+  const open = (own: RedisOptions): Redis =>
+    url === undefined ? new Redis({ ...shared, ...own }) : new Redis(url, { ...shared, ...own });
+  const commands = open({
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
   });
   // The subscriber queues while Redis is down (a subscription made then starts when Redis is back), subscribes again
   // after each reconnect, and skips the ready check, because a connection in subscriber mode may not send its INFO.
-  const subscriber = new Redis(url, { ...shared, maxRetriesPerRequest: null, enableReadyCheck: false });
+  const subscriber = open({ maxRetriesPerRequest: null, enableReadyCheck: false });
   commands.on('error', () => undefined); // the watch below logs it
   subscriber.on('error', () => undefined);
   const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS);

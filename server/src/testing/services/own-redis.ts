@@ -14,7 +14,7 @@ export interface OwnRedis {
   resume(): void;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -28,8 +28,8 @@ const PROGRAM = process.env.REDIS_SERVER_PATH ?? 'redis-server';
 const NAME = process.env.REDIS_SERVER_NAME ?? 'redis-server';
 
 /** The server's process, once it accepts connections. */
-async function launch(port: number): Promise<ChildProcess> {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+export async function launchRedis(port: number, more: readonly string[] = []): Promise<ChildProcess> {
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more];
   const child = spawn(PROGRAM, args, { argv0: NAME, stdio: ['ignore', 'pipe', 'ignore'] });
   await once(child, 'spawn');
   let printed = '';
@@ -47,7 +47,7 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   const start = async () => {
-    child = await launch(port);
+    child = await launchRedis(port);
   };
   await start();
   return {
