@@ -32,15 +32,23 @@ const PAGES = [
   '/parameters',
   '/sources',
   '/reports',
+  '/lab',
+  '/alerts',
+  '/notifications',
+  '/endpoints',
   '/profile',
   '/audit',
+  '/admin/users',
+  '/admin/schedule',
+  '/admin/system',
 ];
 const LONG_LABEL = 'Binance main account of the family';
 
 beforeAll(async () => {
   world = await createWorld({ forManySignals: true });
   const { db } = world;
-  const { id: user_id } = await db.prisma.user.findFirstOrThrow({ select: { id: true } });
+  const { id: user_id } = await db.prisma.user.findFirstOrThrow({ where: { email: world.email } });
+  await db.prisma.userRole.create({ data: { user_id, role: 'admin' } });
   const { id: demo } = await db.prisma.exchangeAccount.findFirstOrThrow({ select: { id: true } });
   const { id: long } = await makeAccount(db, { user_id, label: LONG_LABEL, balances: { USDT: '1234567.891234' } });
   // Large and small figures, marks after the symbol, and results of three digits.

@@ -27,7 +27,7 @@ const contextOf = (db: TestDatabase['db'], url: string, env: Partial<CommandCont
   const test = createTestContext(db);
   const settings = { ...test.env, DATABASE_URL: url, REDIS_URL: process.env.REDIS_URL ?? '', BACKUP_DIR: dir, ...env };
   const { clock, log, secrets } = test;
-  return { db, clock, log, secrets, env: settings, say: (line) => void said.push(line) };
+  return { db, clock, log, secrets, env: settings, say: (line) => void said.push(line), write: () => undefined };
 };
 
 beforeEach(async () => {
