@@ -38,6 +38,7 @@ const PAGES = [
   '/endpoints',
   '/profile',
   '/audit',
+  '/admin/notifications',
   '/admin/users',
   '/admin/schedule',
   '/admin/system',
