@@ -22,6 +22,8 @@ type Socket = ReturnType<typeof openLiveSocket>;
 interface Receivers {
   /** Resolves when every socket has got one more message. */
   all(): Promise<void>;
+  /** How many sockets have got a message so far, and how many messages came. */
+  reached(): { sockets: number; messages: number };
   /** The last message. */
   last(): string;
   close(): void;
@@ -36,7 +38,7 @@ async function opening(open: () => Socket, begin: (socket: Socket) => Promise<vo
       return socket;
     } catch (error) {
       if (attempt === OPENINGS_MAX) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500 * attempt));
+      await sleep(500 * attempt);
     }
   }
 }
@@ -53,9 +55,13 @@ async function connect(
     const some = Array.from({ length: Math.min(50, count - from) }, () => opening(open, begin));
     sockets.push(...(await Promise.all(some)));
   }
+  const reached = new Set<Socket>();
+  let messages = 0;
   for (const socket of sockets) {
     socket.on('message', (data: Buffer) => {
       if (data.length < 60) return; // signs of life
+      reached.add(socket);
+      messages += 1;
       missing -= 1;
       if (missing > 0) return;
       last = data.toString();
@@ -68,6 +74,7 @@ async function connect(
         missing = sockets.length;
         tell = resolve;
       }),
+    reached: () => ({ sockets: reached.size, messages }),
     last: () => last,
     close: () => sockets.forEach((socket) => socket.terminate()),
   };
@@ -111,6 +118,19 @@ async function deliver({ receivers, send, cpuMs }: Sender, events: number): Prom
   return { ms: performance.now() - since, cpuMs: (await cpuMs()) - cpu };
 }
 
+const SECOND_MS = 1_000;
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A subscription has begun when an event has reached it. Then waits until no more messages are on their way. */
+async function begun({ reached }: Receivers, send: () => Promise<unknown>, count: number): Promise<void> {
+  for (let event = 0; reached().sockets < count; event++) {
+    if (event === 120) throw new Error(`only ${reached().sockets} of ${count} subscriptions have begun`);
+    await send();
+    await sleep(SECOND_MS);
+  }
+  for (let before = -1; before !== reached().messages; await sleep(2 * SECOND_MS)) before = reached().messages;
+}
+
 async function subscribeToOurs(bench: Bench, ours: Ours, count: number): Promise<Sender> {
   const [source] = bench.sources;
   if (!source) throw new Error('the benchmark has no user');
@@ -118,13 +138,12 @@ async function subscribeToOurs(bench: Bench, ours: Ours, count: number): Promise
   const job = await makeJob(db, { exchange_account_id: source.accountId });
   const cookie = await sessionOf(bench, source.userId);
   const receivers = await connect(count, () => openLiveSocket(`${ours.ready.url}/graphql`, cookie), acknowledged);
-  // The last subscription has begun when its message was handled.
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
   const send = async () => {
     const events = addLiveEvents(new Batch(), source.userId, [{ topic: 'JOB', entityId: job.id }]);
     await db.transaction(async (tx) => void (await tx.commit(events)));
     await ours.ask('notify', source.userId);
   };
+  await begun(receivers, send, count);
   return { receivers, send, cpuMs: () => cpuOfOurs(ours) };
 }
 
