@@ -176,6 +176,14 @@ export type BeginPasskeyRegistrationInput = {
   password?: string | null | undefined;
 };
 
+/** Who will be the first administrator. */
+export type BeginSetupInput = {
+  /** The e-mail address to sign in with. */
+  email: string;
+  /** The one-time code that the program wrote into its log. */
+  setupCode: string;
+};
+
 /** Your password. */
 export type BeginTwoFactorInput = {
   /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
@@ -299,6 +307,12 @@ export type ChannelDisabledReason =
   /** It failed for a day. Its events are kept. */
   | 'REPEATED_FAILURE';
 
+/** The set-up code. */
+export type CheckSetupCodeInput = {
+  /** The one-time code that the program wrote into its log. */
+  setupCode: string;
+};
+
 /** How a machine's clock differs from the database's. */
 export type ClockState =
   /** The clocks differ by more than a second. Trading continues, because decisions use the database's time. */
@@ -358,6 +372,20 @@ export type CloseReason =
   | 'TRAILING_STOP'
   /** A sell signal. */
   | 'WEBHOOK_SELL';
+
+/** The first administrator. */
+export type CompleteSetupInput = {
+  /** The six digits that the authenticator app shows. */
+  code: string;
+  /** The e-mail address to sign in with. */
+  email: string;
+  /** The display name. */
+  fullName?: string | null | undefined;
+  /** The password, 10 to 200 characters. */
+  password: string;
+  /** The one-time code that the program wrote into its log. */
+  setupCode: string;
+};
 
 /** The bulk action to execute. */
 export type ConfirmCloseAllInput = {
@@ -2201,6 +2229,14 @@ export type UpdatePositionExitsInput = {
   trailingEnabled?: boolean | null | undefined;
 };
 
+/** What you say about yourself. Fields that are left out keep their value, null removes it. */
+export type UpdateProfileInput = {
+  /** The display name, at most 190 characters. */
+  fullName?: string | null | undefined;
+  /** The phone number with its country code, as `+55 11 98765-4321`. Nothing is sent to it. */
+  phone?: string | null | undefined;
+};
+
 /** New settings of a trade parameter. */
 export type UpdateTradeParameterInput = {
   /** The parameter. */
@@ -2645,7 +2681,7 @@ export type MarketsQuery = { markets: Array<{ base: string, minNotional: string,
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { me: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } | null };
+export type MeQuery = { me: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } | null };
 
 export type MonitoringLogsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -2682,6 +2718,18 @@ export type NotificationEventQueryVariables = Exact<{
 
 
 export type NotificationEventQuery = { notificationEvent: { id: string, occurredAt: string, text: string, title: string, type: NotificationType, alert: { acknowledgedAt: string | null, createdAt: string, escalatedAt: string | null, escalationLevel: number, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: AlertType } | null, facts: Array<{ name: string, value: string }>, fill: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide } | null, job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null } | null };
+
+export type NotificationLogQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+  status?: Array<NotificationStatus> | NotificationStatus | null | undefined;
+}>;
+
+
+export type NotificationLogQuery = { notificationLog: { edges: Array<{ cursor: string, node: { attempts: number, createdAt: string, email: string, error: string | null, httpStatus: number | null, id: string, kind: NotificationChannelKind, sentAt: string | null, status: NotificationStatus, type: NotificationType } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type NotificationServersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2778,6 +2826,11 @@ export type PricesQueryVariables = Exact<{
 
 export type PricesQuery = { prices: Array<{ ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue }> };
 
+export type QueuesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type QueuesQuery = { queues: Array<{ active: number | null, completed: number | null, delayed: number | null, failed: number | null, isReachable: boolean, name: string, waiting: number | null }> };
+
 export type ReportQueryVariables = Exact<{
   input: ReportInput;
 }>;
@@ -2812,6 +2865,16 @@ export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SessionsQuery = { sessions: Array<{ createdAt: string, expiresAt: string, id: string, ip: string | null, isCurrent: boolean, userAgent: string | null }> };
+
+export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SettingsQuery = { settings: Array<{ isConfidential: boolean, isSet: boolean, name: string, value: string | null }> };
+
+export type SetupQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SetupQuery = { setup: { isNeeded: boolean } };
 
 export type TradeExecutionsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -3047,6 +3110,13 @@ export type BeginPasskeyRegistrationMutationVariables = Exact<{
 
 export type BeginPasskeyRegistrationMutation = { beginPasskeyRegistration: { options: string, state: string } };
 
+export type BeginSetupMutationVariables = Exact<{
+  input: BeginSetupInput;
+}>;
+
+
+export type BeginSetupMutation = { beginSetup: { qrCode: string, secret: string, uri: string } };
+
 export type BeginTwoFactorMutationVariables = Exact<{
   input: BeginTwoFactorInput;
 }>;
@@ -3076,12 +3146,19 @@ export type ChangePasswordMutationVariables = Exact<{
 }>;
 
 
-export type ChangePasswordMutation = { changePassword: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type ChangePasswordMutation = { changePassword: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type CheckNotificationServersMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type CheckNotificationServersMutation = { checkNotificationServers: { mail: string | null, whatsApp: string | null, servers: { hasWebPush: boolean } } };
+
+export type CheckSetupCodeMutationVariables = Exact<{
+  input: CheckSetupCodeInput;
+}>;
+
+
+export type CheckSetupCodeMutation = { checkSetupCode: { expiresAt: string, backups: Array<{ bytes: number, isEncrypted: boolean, isRestorePoint: boolean, name: string }> } };
 
 export type CloseAsReconciledMutationVariables = Exact<{
   input: CloseAsReconciledInput;
@@ -3099,6 +3176,13 @@ export type ClosePositionMutation = { closePosition:
     | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
+
+export type CompleteSetupMutationVariables = Exact<{
+  input: CompleteSetupInput;
+}>;
+
+
+export type CompleteSetupMutation = { completeSetup: { recoveryCodes: Array<string>, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type ConfirmCloseAllMutationVariables = Exact<{
   input: ConfirmCloseAllInput;
@@ -3285,7 +3369,7 @@ export type PauseEntriesMutationVariables = Exact<{
 }>;
 
 
-export type PauseEntriesMutation = { pauseEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type PauseEntriesMutation = { pauseEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type PauseScheduledJobMutationVariables = Exact<{
   input: ScheduledJobInput;
@@ -3396,7 +3480,7 @@ export type ResumeEntriesMutationVariables = Exact<{
 }>;
 
 
-export type ResumeEntriesMutation = { resumeEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type ResumeEntriesMutation = { resumeEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type ResumeScheduledJobMutationVariables = Exact<{
   input: ScheduledJobInput;
@@ -3560,14 +3644,14 @@ export type SignInMutationVariables = Exact<{
 }>;
 
 
-export type SignInMutation = { signIn: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type SignInMutation = { signIn: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type SignInWithPasskeyMutationVariables = Exact<{
   input: PasskeyProofInput;
 }>;
 
 
-export type SignInWithPasskeyMutation = { signInWithPasskey: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type SignInWithPasskeyMutation = { signInWithPasskey: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -3646,6 +3730,13 @@ export type UpdatePositionExitsMutation = { updatePositionExits:
     | { __typename: 'PositionChanged', position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
+
+export type UpdateProfileMutationVariables = Exact<{
+  input: UpdateProfileInput;
+}>;
+
+
+export type UpdateProfileMutation = { updateProfile: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type UpdateTradeParameterMutationVariables = Exact<{
   input: UpdateTradeParameterInput;
@@ -3767,11 +3858,12 @@ export const LimitOrders: Operation<LimitOrdersQuery, LimitOrdersQueryVariables>
 export const LiveCursor: Operation<LiveCursorQuery, LiveCursorQueryVariables> = { name: 'LiveCursor', text: "query LiveCursor { liveCursor }" };
 export const LoginHistory: Operation<LoginHistoryQuery, LoginHistoryQueryVariables> = { name: 'LoginHistory', text: "query LoginHistory($after: String, $before: String, $filter: LoginAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { loginHistory( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip success userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const Markets: Operation<MarketsQuery, MarketsQueryVariables> = { name: 'Markets', text: "query Markets { markets { base minNotional minQty quote stepSize symbol tickSize } }" };
-export const Me: Operation<MeQuery, MeQueryVariables> = { name: 'Me', text: "query Me { me { createdAt email entriesPausedAt fullName id mustChangePassword roles } }" };
+export const Me: Operation<MeQuery, MeQueryVariables> = { name: 'Me', text: "query Me { me { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } }" };
 export const MonitoringLogs: Operation<MonitoringLogsQuery, MonitoringLogsQueryVariables> = { name: 'MonitoringLogs', text: "query MonitoringLogs($after: String, $before: String, $filter: MonitoringLogFilter, $first: Int, $last: Int, $sort: ListSort) { monitoringLogs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { at cpuPct id memoryPct metrics processId service status } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const NotificationChannels: Operation<NotificationChannelsQuery, NotificationChannelsQueryVariables> = { name: 'NotificationChannels', text: "query NotificationChannels { notificationChannels { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } }" };
 export const NotificationDeliveries: Operation<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables> = { name: 'NotificationDeliveries', text: "query NotificationDeliveries($after: String, $before: String, $filter: NotificationDeliveryFilter, $first: Int, $last: Int, $sort: ListSort) { notificationDeliveries( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { attempts channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } createdAt dueAt error event { id occurredAt text title type } id sentAt status text } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const NotificationEvent: Operation<NotificationEventQuery, NotificationEventQueryVariables> = { name: 'NotificationEvent', text: "query NotificationEvent($id: ID!) { notificationEvent(id: $id) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } facts { name value } fill { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } occurredAt position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } text title type } }" };
+export const NotificationLog: Operation<NotificationLogQuery, NotificationLogQueryVariables> = { name: 'NotificationLog', text: "query NotificationLog($after: String, $before: String, $first: Int, $last: Int, $sort: ListSort, $status: [NotificationStatus!]) { notificationLog( after: $after before: $before first: $first last: $last sort: $sort status: $status ) { edges { cursor node { attempts createdAt email error httpStatus id kind sentAt status type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const NotificationServers: Operation<NotificationServersQuery, NotificationServersQueryVariables> = { name: 'NotificationServers', text: "query NotificationServers { notificationServers { hasWebPush mail { from server } whatsApp { address checkedAt hasKey instanceName isActive state usesOldBody } } }" };
 export const NotificationSettings: Operation<NotificationSettingsQuery, NotificationSettingsQueryVariables> = { name: 'NotificationSettings', text: "query NotificationSettings { notificationSettings { digest { at everyHours } locale quietHours { from to } rules { channelIds ignoresQuietHours mode type } templates { body isOwn preview standardBody title type } timeZone whatsApp { positionAlerts positionClosed positionOpened stopLoss takeProfit vaultAlerts } } }" };
 export const PasskeyProofOptions: Operation<PasskeyProofOptionsQuery, PasskeyProofOptionsQueryVariables> = { name: 'PasskeyProofOptions', text: "query PasskeyProofOptions { passkeyProofOptions { options state } }" };
@@ -3785,11 +3877,14 @@ export const PreviewOrder: Operation<PreviewOrderQuery, PreviewOrderQueryVariabl
 export const PreviewPhrase: Operation<PreviewPhraseQuery, PreviewPhraseQueryVariables> = { name: 'PreviewPhrase', text: "query PreviewPhrase($input: PreviewPhraseInput!) { previewPhrase(input: $input) { changed changes { count from to } examples { message receipt receivedAt } isComplete lostSells newBuys read unread } }" };
 export const PriceHistory: Operation<PriceHistoryQuery, PriceHistoryQueryVariables> = { name: 'PriceHistory', text: "query PriceHistory($symbol: String!) { priceHistory(symbol: $symbol) { at price } }" };
 export const Prices: Operation<PricesQuery, PricesQueryVariables> = { name: 'Prices', text: "query Prices($symbols: [String!], $venues: [PriceVenue!]) { prices(symbols: $symbols, venues: $venues) { ageMs ask at bid key last source symbol venue } }" };
+export const Queues: Operation<QueuesQuery, QueuesQueryVariables> = { name: 'Queues', text: "query Queues { queues { active completed delayed failed isReachable name waiting } }" };
 export const Report: Operation<ReportQuery, ReportQueryVariables> = { name: 'Report', text: "query Report($input: ReportInput!) { report(input: $input) { byAccount { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses net profitFactor quote trades winRatePct wins } byDay { averageLoss averageWin breakEven day expectancy fees grossLoss grossProfit losses net profitFactor quote realized trades winRatePct wins } bySource { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit label losses net profitFactor quote sourceId trades winRatePct wins } bySymbol { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses net profitFactor quote symbol trades winRatePct wins } equityCurve { day drawdown quote realized total } fees { amount asset fills side } openExposure { cost positions price quantity quote symbol unrealized value } summary { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses maxDrawdown net profitFactor quote realized sharpe trades winRatePct wins } timeZone tradeMode vaults { asset balance deposits reserved returned spent withdrawals } webhooks { accepted failed filled jobs label received refused repeats skipped sourceId unread } } }" };
 export const ScheduledJobRuns: Operation<ScheduledJobRunsQuery, ScheduledJobRunsQueryVariables> = { name: 'ScheduledJobRuns', text: "query ScheduledJobRuns($after: String, $before: String, $first: Int, $last: Int, $name: String!, $sort: ListSort, $status: [JobRunStatus!]) { scheduledJobRuns( after: $after before: $before first: $first last: $last name: $name sort: $sort status: $status ) { edges { cursor node { durationMs error finishedAt id result startedAt status trigger } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const ScheduledJobs: Operation<ScheduledJobsQuery, ScheduledJobsQueryVariables> = { name: 'ScheduledJobs', text: "query ScheduledJobs { scheduledJobs { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } }" };
 export const ServerInfo: Operation<ServerInfoQuery, ServerInfoQueryVariables> = { name: 'ServerInfo', text: "query ServerInfo { serverInfo { clock clockSkewMs errorCodes priceFeed realTrading roles stalePriceMs time version wrongClocks { host pid roles skewMs trades } } }" };
 export const Sessions: Operation<SessionsQuery, SessionsQueryVariables> = { name: 'Sessions', text: "query Sessions { sessions { createdAt expiresAt id ip isCurrent userAgent } }" };
+export const Settings: Operation<SettingsQuery, SettingsQueryVariables> = { name: 'Settings', text: "query Settings { settings { isConfidential isSet name value } }" };
+export const Setup: Operation<SetupQuery, SetupQueryVariables> = { name: 'Setup', text: "query Setup { setup { isNeeded } }" };
 export const TradeExecutions: Operation<TradeExecutionsQuery, TradeExecutionsQueryVariables> = { name: 'TradeExecutions', text: "query TradeExecutions($after: String, $before: String, $filter: TradeExecutionFilter, $first: Int, $last: Int, $sort: ListSort) { tradeExecutions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const TradeJob: Operation<TradeJobQuery, TradeJobQueryVariables> = { name: 'TradeJob', text: "query TradeJob($id: ID!) { tradeJob(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } }" };
 export const TradeJobs: Operation<TradeJobsQuery, TradeJobsQueryVariables> = { name: 'TradeJobs', text: "query TradeJobs($after: String, $before: String, $filter: TradeJobFilter, $first: Int, $last: Int, $sort: ListSort) { tradeJobs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
@@ -3817,13 +3912,16 @@ export const AcknowledgeAlert: Operation<AcknowledgeAlertMutation, AcknowledgeAl
 export const ActivateUser: Operation<ActivateUserMutation, ActivateUserMutationVariables> = { name: 'ActivateUser', text: "mutation ActivateUser($input: ProvenUserIdInput!) { activateUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const AdoptHolding: Operation<AdoptHoldingMutation, AdoptHoldingMutationVariables> = { name: 'AdoptHolding', text: "mutation AdoptHolding($input: AdoptHoldingInput!) { adoptHolding(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
 export const BeginPasskeyRegistration: Operation<BeginPasskeyRegistrationMutation, BeginPasskeyRegistrationMutationVariables> = { name: 'BeginPasskeyRegistration', text: "mutation BeginPasskeyRegistration($input: BeginPasskeyRegistrationInput!) { beginPasskeyRegistration(input: $input) { options state } }" };
+export const BeginSetup: Operation<BeginSetupMutation, BeginSetupMutationVariables> = { name: 'BeginSetup', text: "mutation BeginSetup($input: BeginSetupInput!) { beginSetup(input: $input) { qrCode secret uri } }" };
 export const BeginTwoFactor: Operation<BeginTwoFactorMutation, BeginTwoFactorMutationVariables> = { name: 'BeginTwoFactor', text: "mutation BeginTwoFactor($input: BeginTwoFactorInput!) { beginTwoFactor(input: $input) { qrCode secret uri } }" };
 export const BindAccount: Operation<BindAccountMutation, BindAccountMutationVariables> = { name: 'BindAccount', text: "mutation BindAccount($input: BindAccountInput!) { bindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVariables> = { name: 'CancelOrder', text: "mutation CancelOrder($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on Canceled { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } } ... on Refused { field message numbers { name value } reason } } }" };
-export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = { name: 'ChangePassword', text: "mutation ChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = { name: 'ChangePassword', text: "mutation ChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const CheckNotificationServers: Operation<CheckNotificationServersMutation, CheckNotificationServersMutationVariables> = { name: 'CheckNotificationServers', text: "mutation CheckNotificationServers { checkNotificationServers { mail servers { hasWebPush } whatsApp } }" };
+export const CheckSetupCode: Operation<CheckSetupCodeMutation, CheckSetupCodeMutationVariables> = { name: 'CheckSetupCode', text: "mutation CheckSetupCode($input: CheckSetupCodeInput!) { checkSetupCode(input: $input) { backups { bytes isEncrypted isRestorePoint name } expiresAt } }" };
 export const CloseAsReconciled: Operation<CloseAsReconciledMutation, CloseAsReconciledMutationVariables> = { name: 'CloseAsReconciled', text: "mutation CloseAsReconciled($input: CloseAsReconciledInput!) { closeAsReconciled(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
 export const ClosePosition: Operation<ClosePositionMutation, ClosePositionMutationVariables> = { name: 'ClosePosition', text: "mutation ClosePosition($input: ClosePositionInput!) { closePosition(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const CompleteSetup: Operation<CompleteSetupMutation, CompleteSetupMutationVariables> = { name: 'CompleteSetup', text: "mutation CompleteSetup($input: CompleteSetupInput!) { completeSetup(input: $input) { recoveryCodes user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const ConfirmCloseAll: Operation<ConfirmCloseAllMutation, ConfirmCloseAllMutationVariables> = { name: 'ConfirmCloseAll', text: "mutation ConfirmCloseAll($input: ConfirmCloseAllInput!) { confirmCloseAll(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
 export const ConnectNotificationChannel: Operation<ConnectNotificationChannelMutation, ConnectNotificationChannelMutationVariables> = { name: 'ConnectNotificationChannel', text: "mutation ConnectNotificationChannel($input: ConnectNotificationChannelInput!) { connectNotificationChannel(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
 export const CopyTradeParameters: Operation<CopyTradeParametersMutation, CopyTradeParametersMutationVariables> = { name: 'CopyTradeParameters', text: "mutation CopyTradeParameters($input: CopyTradeParametersInput!) { copyTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
@@ -3850,7 +3948,7 @@ export const ForgetPhrase: Operation<ForgetPhraseMutation, ForgetPhraseMutationV
 export const HaltTrading: Operation<HaltTradingMutation, HaltTradingMutationVariables> = { name: 'HaltTrading', text: "mutation HaltTrading($input: HaltTradingInput!) { haltTrading(input: $input) { tradingHalt { haltedAt reason } } }" };
 export const InviteUser: Operation<InviteUserMutation, InviteUserMutationVariables> = { name: 'InviteUser', text: "mutation InviteUser($input: InviteUserInput!) { inviteUser(input: $input) { expiresAt link user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const KillSwitch: Operation<KillSwitchMutation, KillSwitchMutationVariables> = { name: 'KillSwitch', text: "mutation KillSwitch($input: KillSwitchInput!) { killSwitch(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
-export const PauseEntries: Operation<PauseEntriesMutation, PauseEntriesMutationVariables> = { name: 'PauseEntries', text: "mutation PauseEntries($input: PauseEntriesInput!) { pauseEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const PauseEntries: Operation<PauseEntriesMutation, PauseEntriesMutationVariables> = { name: 'PauseEntries', text: "mutation PauseEntries($input: PauseEntriesInput!) { pauseEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const PauseScheduledJob: Operation<PauseScheduledJobMutation, PauseScheduledJobMutationVariables> = { name: 'PauseScheduledJob', text: "mutation PauseScheduledJob($input: ScheduledJobInput!) { pauseScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
 export const PlaceLimitSell: Operation<PlaceLimitSellMutation, PlaceLimitSellMutationVariables> = { name: 'PlaceLimitSell', text: "mutation PlaceLimitSell($input: PlaceLimitSellInput!) { placeLimitSell(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
 export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> = { name: 'PlaceOrder', text: "mutation PlaceOrder($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
@@ -3865,7 +3963,7 @@ export const ReplaceRecoveryCodes: Operation<ReplaceRecoveryCodesMutation, Repla
 export const RequirePasswordChange: Operation<RequirePasswordChangeMutation, RequirePasswordChangeMutationVariables> = { name: 'RequirePasswordChange', text: "mutation RequirePasswordChange($input: UserIdInput!) { requirePasswordChange(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const ResetUserTwoFactor: Operation<ResetUserTwoFactorMutation, ResetUserTwoFactorMutationVariables> = { name: 'ResetUserTwoFactor', text: "mutation ResetUserTwoFactor($input: ProvenUserIdInput!) { resetUserTwoFactor(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const ResolveAlert: Operation<ResolveAlertMutation, ResolveAlertMutationVariables> = { name: 'ResolveAlert', text: "mutation ResolveAlert($input: ResolveAlertInput!) { resolveAlert(input: $input) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } } }" };
-export const ResumeEntries: Operation<ResumeEntriesMutation, ResumeEntriesMutationVariables> = { name: 'ResumeEntries', text: "mutation ResumeEntries($input: ResumeEntriesInput!) { resumeEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const ResumeEntries: Operation<ResumeEntriesMutation, ResumeEntriesMutationVariables> = { name: 'ResumeEntries', text: "mutation ResumeEntries($input: ResumeEntriesInput!) { resumeEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const ResumeScheduledJob: Operation<ResumeScheduledJobMutation, ResumeScheduledJobMutationVariables> = { name: 'ResumeScheduledJob', text: "mutation ResumeScheduledJob($input: ScheduledJobInput!) { resumeScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
 export const ResumeTrading: Operation<ResumeTradingMutation, ResumeTradingMutationVariables> = { name: 'ResumeTrading', text: "mutation ResumeTrading($input: ResumeTradingInput!) { resumeTrading(input: $input) { wasHalted } }" };
 export const RetryBulkAction: Operation<RetryBulkActionMutation, RetryBulkActionMutationVariables> = { name: 'RetryBulkAction', text: "mutation RetryBulkAction($input: RetryBulkActionInput!) { retryBulkAction(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
@@ -3888,8 +3986,8 @@ export const SetSourceAlertGroup: Operation<SetSourceAlertGroupMutation, SetSour
 export const SetTradeParameters: Operation<SetTradeParametersMutation, SetTradeParametersMutationVariables> = { name: 'SetTradeParameters', text: "mutation SetTradeParameters($input: SetTradeParametersInput!) { setTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
 export const SetUserRoles: Operation<SetUserRolesMutation, SetUserRolesMutationVariables> = { name: 'SetUserRoles', text: "mutation SetUserRoles($input: SetUserRolesInput!) { setUserRoles(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const SetWhatsAppServer: Operation<SetWhatsAppServerMutation, SetWhatsAppServerMutationVariables> = { name: 'SetWhatsAppServer', text: "mutation SetWhatsAppServer($input: SetWhatsAppServerInput!) { setWhatsAppServer(input: $input) { servers { hasWebPush } } }" };
-export const SignIn: Operation<SignInMutation, SignInMutationVariables> = { name: 'SignIn', text: "mutation SignIn($input: SignInInput!) { signIn(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
-export const SignInWithPasskey: Operation<SignInWithPasskeyMutation, SignInWithPasskeyMutationVariables> = { name: 'SignInWithPasskey', text: "mutation SignInWithPasskey($input: PasskeyProofInput!) { signInWithPasskey(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const SignIn: Operation<SignInMutation, SignInMutationVariables> = { name: 'SignIn', text: "mutation SignIn($input: SignInInput!) { signIn(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
+export const SignInWithPasskey: Operation<SignInWithPasskeyMutation, SignInWithPasskeyMutationVariables> = { name: 'SignInWithPasskey', text: "mutation SignInWithPasskey($input: PasskeyProofInput!) { signInWithPasskey(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const SignOut: Operation<SignOutMutation, SignOutMutationVariables> = { name: 'SignOut', text: "mutation SignOut { signOut { hadSession } }" };
 export const StepUp: Operation<StepUpMutation, StepUpMutationVariables> = { name: 'StepUp', text: "mutation StepUp($input: StepUpInput!) { stepUp(input: $input) { validUntil } }" };
 export const SubscribeWebPush: Operation<SubscribeWebPushMutation, SubscribeWebPushMutationVariables> = { name: 'SubscribeWebPush', text: "mutation SubscribeWebPush($input: SubscribeWebPushInput!) { subscribeWebPush(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
@@ -3901,6 +3999,7 @@ export const UnsubscribeWebPush: Operation<UnsubscribeWebPushMutation, Unsubscri
 export const UpdateExchangeAccount: Operation<UpdateExchangeAccountMutation, UpdateExchangeAccountMutationVariables> = { name: 'UpdateExchangeAccount', text: "mutation UpdateExchangeAccount($input: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
 export const UpdateNotificationChannel: Operation<UpdateNotificationChannelMutation, UpdateNotificationChannelMutationVariables> = { name: 'UpdateNotificationChannel', text: "mutation UpdateNotificationChannel($input: UpdateNotificationChannelInput!) { updateNotificationChannel(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
 export const UpdatePositionExits: Operation<UpdatePositionExitsMutation, UpdatePositionExitsMutationVariables> = { name: 'UpdatePositionExits', text: "mutation UpdatePositionExits($input: UpdatePositionExitsInput!) { updatePositionExits(input: $input) { __typename ... on PositionChanged { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const UpdateProfile: Operation<UpdateProfileMutation, UpdateProfileMutationVariables> = { name: 'UpdateProfile', text: "mutation UpdateProfile($input: UpdateProfileInput!) { updateProfile(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const UpdateTradeParameter: Operation<UpdateTradeParameterMutation, UpdateTradeParameterMutationVariables> = { name: 'UpdateTradeParameter', text: "mutation UpdateTradeParameter($input: UpdateTradeParameterInput!) { updateTradeParameter(input: $input) { parameter { createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt } } }" };
 export const UpdateVault: Operation<UpdateVaultMutation, UpdateVaultMutationVariables> = { name: 'UpdateVault', text: "mutation UpdateVault($input: UpdateVaultInput!) { updateVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
 export const UpdateWebhookEndpoint: Operation<UpdateWebhookEndpointMutation, UpdateWebhookEndpointMutationVariables> = { name: 'UpdateWebhookEndpoint', text: "mutation UpdateWebhookEndpoint($input: UpdateWebhookEndpointInput!) { updateWebhookEndpoint(input: $input) { endpoint { events id isOwnSelection selection } } }" };
