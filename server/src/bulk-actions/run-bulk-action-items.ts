@@ -69,11 +69,7 @@ async function cancelItem(ctx: RunContext, ownerUserId: number, jobId: number): 
   }
 }
 
-async function closeItem(
-  ctx: RunContext,
-  ownerUserId: number,
-  request: ClosePositionInput,
-): Promise<ItemResult> {
+async function closeItem(ctx: RunContext, ownerUserId: number, request: ClosePositionInput): Promise<ItemResult> {
   const result = await closePosition(ctx, ownerUserId, request);
   return !result.ok && isReached(result.code) ? { ok: true, jobId: null } : result;
 }
