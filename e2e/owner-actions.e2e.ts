@@ -249,7 +249,7 @@ it('a quarter is sold, then the rest: sent, accepted, filled, each as the server
   await eventually(async () => expect(await fills.count()).toBe(3));
   const why = page.getByRole('list', { name: 'Why' });
   await why.getByText('Sell order', { exact: true }).first().waitFor();
-  await why.getByText('Exits changed').waitFor();
+  await why.getByText('Exits changed').first().waitFor();
   expect(await button('Close position').count()).toBe(0);
 });
 

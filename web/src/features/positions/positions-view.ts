@@ -57,7 +57,7 @@ export const usePositionsView = (): PositionsView => {
       ),
     [setParams],
   );
-  const clear = useCallback(() => change({ query: '', account: [], symbol: [], source: [] }), [change]);
+  const clear = useCallback(() => change({ query: '', ...NOTHING_CHOSEN }), [change]);
   const chosen = useMemo(() => chosenIn(params), [params]);
   const query = params.get('q') ?? '';
   const isFiltered = query !== '' || CHOICES.some((name) => chosen[name].length > 0);
