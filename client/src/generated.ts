@@ -176,6 +176,14 @@ export type BeginPasskeyRegistrationInput = {
   password?: string | null | undefined;
 };
 
+/** Who will be the first administrator. */
+export type BeginSetupInput = {
+  /** The e-mail address to sign in with. */
+  email: string;
+  /** The one-time code that the program wrote into its log. */
+  setupCode: string;
+};
+
 /** Your password. */
 export type BeginTwoFactorInput = {
   /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
@@ -278,6 +286,12 @@ export type ChannelDisabledReason =
   /** It failed for a day. Its events are kept. */
   | 'REPEATED_FAILURE';
 
+/** The set-up code. */
+export type CheckSetupCodeInput = {
+  /** The one-time code that the program wrote into its log. */
+  setupCode: string;
+};
+
 /** How a machine's clock differs from the database's. */
 export type ClockState =
   /** The clocks differ by more than a second. Trading continues, because decisions use the database's time. */
@@ -333,6 +347,20 @@ export type CloseReason =
   | 'TRAILING_STOP'
   /** A sell signal. */
   | 'WEBHOOK_SELL';
+
+/** The first administrator. */
+export type CompleteSetupInput = {
+  /** The six digits that the authenticator app shows. */
+  code: string;
+  /** The e-mail address to sign in with. */
+  email: string;
+  /** The display name. */
+  fullName?: string | null | undefined;
+  /** The password, 10 to 200 characters. */
+  password: string;
+  /** The one-time code that the program wrote into its log. */
+  setupCode: string;
+};
 
 /** The bulk action to execute. */
 export type ConfirmCloseAllInput = {
@@ -2636,6 +2664,18 @@ export type NotificationEventQueryVariables = Exact<{
 
 export type NotificationEventQuery = { notificationEvent: { id: string, occurredAt: string, text: string, title: string, type: NotificationType, alert: { acknowledgedAt: string | null, createdAt: string, escalatedAt: string | null, escalationLevel: number, id: string, isOperators: boolean, message: string, resolvedAt: string | null, resolvedByHand: boolean, severity: AlertSeverity, type: AlertType } | null, facts: Array<{ name: string, value: string }>, fill: { feeAmount: string, feeAsset: string | null, filledAt: string, id: string, positionId: string, price: string, qty: string, realizedQuote: string, side: OrderSide } | null, job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null } | null };
 
+export type NotificationLogQueryVariables = Exact<{
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+  first?: number | null | undefined;
+  last?: number | null | undefined;
+  sort?: ListSort | null | undefined;
+  status?: Array<NotificationStatus> | NotificationStatus | null | undefined;
+}>;
+
+
+export type NotificationLogQuery = { notificationLog: { edges: Array<{ cursor: string, node: { attempts: number, createdAt: string, email: string, error: string | null, httpStatus: number | null, id: string, kind: NotificationChannelKind, sentAt: string | null, status: NotificationStatus, type: NotificationType } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+
 export type NotificationServersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -2731,6 +2771,11 @@ export type PricesQueryVariables = Exact<{
 
 export type PricesQuery = { prices: Array<{ ageMs: number, ask: string | null, at: string, bid: string | null, key: string, last: string, source: string, symbol: string, venue: PriceVenue }> };
 
+export type QueuesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type QueuesQuery = { queues: Array<{ active: number | null, completed: number | null, delayed: number | null, failed: number | null, isReachable: boolean, name: string, waiting: number | null }> };
+
 export type ReportQueryVariables = Exact<{
   input: ReportInput;
 }>;
@@ -2765,6 +2810,16 @@ export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type SessionsQuery = { sessions: Array<{ createdAt: string, expiresAt: string, id: string, ip: string | null, isCurrent: boolean, userAgent: string | null }> };
+
+export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SettingsQuery = { settings: Array<{ isConfidential: boolean, isSet: boolean, name: string, value: string | null }> };
+
+export type SetupQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SetupQuery = { setup: { isNeeded: boolean } };
 
 export type TradeExecutionsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -2993,6 +3048,13 @@ export type BeginPasskeyRegistrationMutationVariables = Exact<{
 
 export type BeginPasskeyRegistrationMutation = { beginPasskeyRegistration: { options: string, state: string } };
 
+export type BeginSetupMutationVariables = Exact<{
+  input: BeginSetupInput;
+}>;
+
+
+export type BeginSetupMutation = { beginSetup: { qrCode: string, secret: string, uri: string } };
+
 export type BeginTwoFactorMutationVariables = Exact<{
   input: BeginTwoFactorInput;
 }>;
@@ -3029,6 +3091,13 @@ export type CheckNotificationServersMutationVariables = Exact<{ [key: string]: n
 
 export type CheckNotificationServersMutation = { checkNotificationServers: { mail: string | null, whatsApp: string | null, servers: { hasWebPush: boolean } } };
 
+export type CheckSetupCodeMutationVariables = Exact<{
+  input: CheckSetupCodeInput;
+}>;
+
+
+export type CheckSetupCodeMutation = { checkSetupCode: { expiresAt: string, backups: Array<{ bytes: number, isEncrypted: boolean, isRestorePoint: boolean, name: string }> } };
+
 export type CloseAsReconciledMutationVariables = Exact<{
   input: CloseAsReconciledInput;
 }>;
@@ -3045,6 +3114,13 @@ export type ClosePositionMutation = { closePosition:
     | { __typename: 'Placed', job: { baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null } | null, position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } | null }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
+
+export type CompleteSetupMutationVariables = Exact<{
+  input: CompleteSetupInput;
+}>;
+
+
+export type CompleteSetupMutation = { completeSetup: { recoveryCodes: Array<string>, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
 
 export type ConfirmCloseAllMutationVariables = Exact<{
   input: ConfirmCloseAllInput;
@@ -3710,6 +3786,7 @@ export const MonitoringLogs: Operation<MonitoringLogsQuery, MonitoringLogsQueryV
 export const NotificationChannels: Operation<NotificationChannelsQuery, NotificationChannelsQueryVariables> = { name: 'NotificationChannels', text: "query NotificationChannels { notificationChannels { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } }" };
 export const NotificationDeliveries: Operation<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables> = { name: 'NotificationDeliveries', text: "query NotificationDeliveries($after: String, $before: String, $filter: NotificationDeliveryFilter, $first: Int, $last: Int, $sort: ListSort) { notificationDeliveries( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { attempts channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } createdAt dueAt error event { id occurredAt text title type } id sentAt status text } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const NotificationEvent: Operation<NotificationEventQuery, NotificationEventQueryVariables> = { name: 'NotificationEvent', text: "query NotificationEvent($id: ID!) { notificationEvent(id: $id) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } facts { name value } fill { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } occurredAt position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } text title type } }" };
+export const NotificationLog: Operation<NotificationLogQuery, NotificationLogQueryVariables> = { name: 'NotificationLog', text: "query NotificationLog($after: String, $before: String, $first: Int, $last: Int, $sort: ListSort, $status: [NotificationStatus!]) { notificationLog( after: $after before: $before first: $first last: $last sort: $sort status: $status ) { edges { cursor node { attempts createdAt email error httpStatus id kind sentAt status type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const NotificationServers: Operation<NotificationServersQuery, NotificationServersQueryVariables> = { name: 'NotificationServers', text: "query NotificationServers { notificationServers { hasWebPush mail { from server } whatsApp { address checkedAt hasKey instanceName isActive state usesOldBody } } }" };
 export const NotificationSettings: Operation<NotificationSettingsQuery, NotificationSettingsQueryVariables> = { name: 'NotificationSettings', text: "query NotificationSettings { notificationSettings { digest { at everyHours } locale quietHours { from to } rules { channelIds ignoresQuietHours mode type } templates { body isOwn preview standardBody title type } timeZone whatsApp { positionAlerts positionClosed positionOpened stopLoss takeProfit vaultAlerts } } }" };
 export const PasskeyProofOptions: Operation<PasskeyProofOptionsQuery, PasskeyProofOptionsQueryVariables> = { name: 'PasskeyProofOptions', text: "query PasskeyProofOptions { passkeyProofOptions { options state } }" };
@@ -3723,11 +3800,14 @@ export const PreviewOrder: Operation<PreviewOrderQuery, PreviewOrderQueryVariabl
 export const PreviewPhrase: Operation<PreviewPhraseQuery, PreviewPhraseQueryVariables> = { name: 'PreviewPhrase', text: "query PreviewPhrase($input: PreviewPhraseInput!) { previewPhrase(input: $input) { changed changes { count from to } examples { message receipt receivedAt } isComplete lostSells newBuys read unread } }" };
 export const PriceHistory: Operation<PriceHistoryQuery, PriceHistoryQueryVariables> = { name: 'PriceHistory', text: "query PriceHistory($symbol: String!) { priceHistory(symbol: $symbol) { at price } }" };
 export const Prices: Operation<PricesQuery, PricesQueryVariables> = { name: 'Prices', text: "query Prices($symbols: [String!], $venues: [PriceVenue!]) { prices(symbols: $symbols, venues: $venues) { ageMs ask at bid key last source symbol venue } }" };
+export const Queues: Operation<QueuesQuery, QueuesQueryVariables> = { name: 'Queues', text: "query Queues { queues { active completed delayed failed isReachable name waiting } }" };
 export const Report: Operation<ReportQuery, ReportQueryVariables> = { name: 'Report', text: "query Report($input: ReportInput!) { report(input: $input) { byAccount { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses net profitFactor quote trades winRatePct wins } byDay { averageLoss averageWin breakEven day expectancy fees grossLoss grossProfit losses net profitFactor quote realized trades winRatePct wins } bySource { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit label losses net profitFactor quote sourceId trades winRatePct wins } bySymbol { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses net profitFactor quote symbol trades winRatePct wins } equityCurve { day drawdown quote realized total } fees { amount asset fills side } openExposure { cost positions price quantity quote symbol unrealized value } summary { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses maxDrawdown net profitFactor quote realized sharpe trades winRatePct wins } timeZone tradeMode vaults { asset balance deposits reserved returned spent withdrawals } webhooks { accepted failed filled jobs label received refused repeats skipped sourceId unread } } }" };
 export const ScheduledJobRuns: Operation<ScheduledJobRunsQuery, ScheduledJobRunsQueryVariables> = { name: 'ScheduledJobRuns', text: "query ScheduledJobRuns($after: String, $before: String, $first: Int, $last: Int, $name: String!, $sort: ListSort, $status: [JobRunStatus!]) { scheduledJobRuns( after: $after before: $before first: $first last: $last name: $name sort: $sort status: $status ) { edges { cursor node { durationMs error finishedAt id result startedAt status trigger } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const ScheduledJobs: Operation<ScheduledJobsQuery, ScheduledJobsQueryVariables> = { name: 'ScheduledJobs', text: "query ScheduledJobs { scheduledJobs { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } }" };
 export const ServerInfo: Operation<ServerInfoQuery, ServerInfoQueryVariables> = { name: 'ServerInfo', text: "query ServerInfo { serverInfo { clock clockSkewMs errorCodes priceFeed realTrading roles stalePriceMs time version wrongClocks { host pid roles skewMs trades } } }" };
 export const Sessions: Operation<SessionsQuery, SessionsQueryVariables> = { name: 'Sessions', text: "query Sessions { sessions { createdAt expiresAt id ip isCurrent userAgent } }" };
+export const Settings: Operation<SettingsQuery, SettingsQueryVariables> = { name: 'Settings', text: "query Settings { settings { isConfidential isSet name value } }" };
+export const Setup: Operation<SetupQuery, SetupQueryVariables> = { name: 'Setup', text: "query Setup { setup { isNeeded } }" };
 export const TradeExecutions: Operation<TradeExecutionsQuery, TradeExecutionsQueryVariables> = { name: 'TradeExecutions', text: "query TradeExecutions($after: String, $before: String, $filter: TradeExecutionFilter, $first: Int, $last: Int, $sort: ListSort) { tradeExecutions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const TradeJob: Operation<TradeJobQuery, TradeJobQueryVariables> = { name: 'TradeJob', text: "query TradeJob($id: ID!) { tradeJob(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } }" };
 export const TradeJobs: Operation<TradeJobsQuery, TradeJobsQueryVariables> = { name: 'TradeJobs', text: "query TradeJobs($after: String, $before: String, $filter: TradeJobFilter, $first: Int, $last: Int, $sort: ListSort) { tradeJobs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
@@ -3754,13 +3834,16 @@ export const AcknowledgeAlert: Operation<AcknowledgeAlertMutation, AcknowledgeAl
 export const ActivateUser: Operation<ActivateUserMutation, ActivateUserMutationVariables> = { name: 'ActivateUser', text: "mutation ActivateUser($input: ProvenUserIdInput!) { activateUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const AdoptHolding: Operation<AdoptHoldingMutation, AdoptHoldingMutationVariables> = { name: 'AdoptHolding', text: "mutation AdoptHolding($input: AdoptHoldingInput!) { adoptHolding(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
 export const BeginPasskeyRegistration: Operation<BeginPasskeyRegistrationMutation, BeginPasskeyRegistrationMutationVariables> = { name: 'BeginPasskeyRegistration', text: "mutation BeginPasskeyRegistration($input: BeginPasskeyRegistrationInput!) { beginPasskeyRegistration(input: $input) { options state } }" };
+export const BeginSetup: Operation<BeginSetupMutation, BeginSetupMutationVariables> = { name: 'BeginSetup', text: "mutation BeginSetup($input: BeginSetupInput!) { beginSetup(input: $input) { qrCode secret uri } }" };
 export const BeginTwoFactor: Operation<BeginTwoFactorMutation, BeginTwoFactorMutationVariables> = { name: 'BeginTwoFactor', text: "mutation BeginTwoFactor($input: BeginTwoFactorInput!) { beginTwoFactor(input: $input) { qrCode secret uri } }" };
 export const BindAccount: Operation<BindAccountMutation, BindAccountMutationVariables> = { name: 'BindAccount', text: "mutation BindAccount($input: BindAccountInput!) { bindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVariables> = { name: 'CancelOrder', text: "mutation CancelOrder($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on Canceled { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } } ... on Refused { field message numbers { name value } reason } } }" };
 export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = { name: 'ChangePassword', text: "mutation ChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
 export const CheckNotificationServers: Operation<CheckNotificationServersMutation, CheckNotificationServersMutationVariables> = { name: 'CheckNotificationServers', text: "mutation CheckNotificationServers { checkNotificationServers { mail servers { hasWebPush } whatsApp } }" };
+export const CheckSetupCode: Operation<CheckSetupCodeMutation, CheckSetupCodeMutationVariables> = { name: 'CheckSetupCode', text: "mutation CheckSetupCode($input: CheckSetupCodeInput!) { checkSetupCode(input: $input) { backups { bytes isEncrypted isRestorePoint name } expiresAt } }" };
 export const CloseAsReconciled: Operation<CloseAsReconciledMutation, CloseAsReconciledMutationVariables> = { name: 'CloseAsReconciled', text: "mutation CloseAsReconciled($input: CloseAsReconciledInput!) { closeAsReconciled(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
 export const ClosePosition: Operation<ClosePositionMutation, ClosePositionMutationVariables> = { name: 'ClosePosition', text: "mutation ClosePosition($input: ClosePositionInput!) { closePosition(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const CompleteSetup: Operation<CompleteSetupMutation, CompleteSetupMutationVariables> = { name: 'CompleteSetup', text: "mutation CompleteSetup($input: CompleteSetupInput!) { completeSetup(input: $input) { recoveryCodes user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
 export const ConfirmCloseAll: Operation<ConfirmCloseAllMutation, ConfirmCloseAllMutationVariables> = { name: 'ConfirmCloseAll', text: "mutation ConfirmCloseAll($input: ConfirmCloseAllInput!) { confirmCloseAll(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
 export const ConnectNotificationChannel: Operation<ConnectNotificationChannelMutation, ConnectNotificationChannelMutationVariables> = { name: 'ConnectNotificationChannel', text: "mutation ConnectNotificationChannel($input: ConnectNotificationChannelInput!) { connectNotificationChannel(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
 export const CopyTradeParameters: Operation<CopyTradeParametersMutation, CopyTradeParametersMutationVariables> = { name: 'CopyTradeParameters', text: "mutation CopyTradeParameters($input: CopyTradeParametersInput!) { copyTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
