@@ -37,7 +37,8 @@ self.addEventListener('push', (event) => {
 const showIn = (client, url) =>
   new Promise((resolve) => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => resolve(true);
+    channel.port1.addEventListener('message', () => resolve(true));
+    channel.port1.start();
     setTimeout(() => resolve(false), ANSWER_MS);
     client.postMessage({ type: 'open', url }, [channel.port2]);
   });

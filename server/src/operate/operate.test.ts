@@ -19,7 +19,6 @@ let t: TestDatabase;
 let dir: string;
 let ctx: CommandContext;
 let said: string[] = [];
-let written: string[] = [];
 beforeAll(async () => {
   [t, dir] = await Promise.all([createTestDatabase(), mkdtemp(path.join(os.tmpdir(), 'mvcash-operate-'))]);
   const test = createTestContext(t.db);

@@ -47,7 +47,7 @@ function fakeBrowser(answer: NotificationPermission = 'granted') {
   };
   const Notification = { permission: 'default', requestPermission: async () => (Notification.permission = answer) };
   vi.stubGlobal('isSecureContext', true);
-  vi.stubGlobal('PushManager', class {});
+  vi.stubGlobal('PushManager', Object);
   vi.stubGlobal('Notification', Notification);
   Object.defineProperty(navigator, 'serviceWorker', { configurable: true, value: serviceWorker });
   return { keys, serviceWorker, replace: () => pushManager.subscribe({ applicationServerKey: new Uint8Array() }) };

@@ -124,7 +124,7 @@ function WhatsAppServerCard({ server, said, isKnown }: ServerProps<ServersFragme
                 t('unknown')
               ),
             ],
-            [t('address'), <span className="break-all">{server.address}</span>],
+            [t('address'), server.address],
             [t('instance'), server.instanceName],
             [t('key'), t(server.hasKey ? 'stored' : 'noKey')],
             [t('sends'), t(server.isActive ? 'yes' : 'no')],
@@ -165,7 +165,7 @@ function MailServerCard({ server, said, isKnown }: ServerProps<ServersFragment['
         <Facts
           facts={[
             [t('server'), server.server],
-            [t('from'), <span className="break-all">{server.from}</span>],
+            [t('from'), server.from],
           ]}
         />
       )}
