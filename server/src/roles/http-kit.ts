@@ -4,11 +4,14 @@ import type { Logger } from 'pino';
 import type { Env } from '../env.js';
 import { isServedHost } from './host-header.js';
 
-/** Gives each request its id, and refuses those for a name that is not ours. */
+/** They say one word to anybody, and load balancers ask under names of their own. */
+const HEALTH = /^\/(healthz|readyz|startupz)$/;
+
+/** Gives each request its id, and refuses those for a name that is not ours, except to the health of the process. */
 export function checkHost(fastify: FastifyInstance, env: Pick<Env, 'PUBLIC_URL' | 'ALLOWED_HOSTS'>): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    if (isServedHost(request.headers.host, env)) return done();
+    if (HEALTH.test(request.url) || isServedHost(request.headers.host, env)) return done();
     const message = 'This server is not called so. Its operator adds names with PUBLIC_URL and ALLOWED_HOSTS.';
     void reply.code(421).send({ error: { code: 'BAD_REQUEST', message, requestId: request.id } });
     return undefined;
