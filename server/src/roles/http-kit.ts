@@ -4,14 +4,11 @@ import type { Logger } from 'pino';
 import type { Env } from '../env.js';
 import { isServedHost } from './host-header.js';
 
-/** They say one word to anybody, and load balancers ask under names of their own. */
-const HEALTH = /^\/(healthz|readyz|startupz)$/;
-
-/** Gives each request its id, and refuses those for a name that is not ours, except to the health of the process. */
+/** Gives each request its id, and refuses those for a name that is not ours. */
 export function checkHost(fastify: FastifyInstance, env: Pick<Env, 'PUBLIC_URL' | 'ALLOWED_HOSTS'>): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    if (HEALTH.test(request.url) || isServedHost(request.headers.host, env)) return done();
+    if (isServedHost(request.headers.host, env)) return done();
     const message = 'This server is not called so. Its operator adds names with PUBLIC_URL and ALLOWED_HOSTS.';
     void reply.code(421).send({ error: { code: 'BAD_REQUEST', message, requestId: request.id } });
     return undefined;
