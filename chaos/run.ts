@@ -17,6 +17,7 @@ import { loseRedis } from './r7-redis.js';
 import { checkOrders } from './r9-valid-orders.js';
 import { killNotifiers } from './k8-notifications.js';
 import { recoverUnderLimits } from './r17-recovery.js';
+import { limitsOfMachine } from './r19-machine.js';
 import { exitsOfAnOracle } from './r18-oracle.js';
 
 const GUARANTEES: Record<string, (sizes: Sizes) => Promise<GuaranteeResult[]> | GuaranteeResult[]> = {
@@ -33,6 +34,7 @@ const GUARANTEES: Record<string, (sizes: Sizes) => Promise<GuaranteeResult[]> | 
   r16: loseRedisApart,
   r17: recoverUnderLimits,
   r18: exitsOfAnOracle,
+  r19: limitsOfMachine,
   k8: killNotifiers,
 };
 

@@ -16,7 +16,7 @@ export interface PrivateServices {
   stop(): Promise<void>;
 }
 interface Services {
-  startServices(options: { dir: string; log: Log }): Promise<PrivateServices>;
+  startServices(options: { dir: string; redisUrl?: string; log: Log }): Promise<PrivateServices>;
 }
 
 const load = (file: string): Promise<unknown> => import(new URL(`../../scripts/${file}`, import.meta.url).href);

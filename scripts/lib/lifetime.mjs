@@ -48,7 +48,7 @@ function signalGroup(child, name) {
  * @param {AbortSignal} stop
  * @returns {Promise<number>} its exit code; 0 when it was stopped on request
  */
-export function childEnd(child, stop, graceMs = 6_000) {
+export function childEnd(child, stop, graceMs = 20_000) {
   return new Promise((resolve, reject) => {
     let timer;
     const end = () => {

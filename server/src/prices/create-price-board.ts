@@ -75,14 +75,7 @@ export async function createPriceBoard({
     });
     if (changed.length === 0) return changed;
     countPrices(changed);
-    const told = changed.map(({ price }) => price);
-    for (const listener of listeners) {
-      try {
-        listener(told);
-      } catch (err) {
-        log.error({ err }, 'a listener to prices failed');
-      }
-    }
+    tell(listeners, changed, log);
     return changed;
   };
   const sharing = createPriceSharing({ redis, clock, log, latest: () => [...latest.values()], onPrices: accept });
@@ -117,6 +110,21 @@ export async function createPriceBoard({
       await sharing.stop();
     },
   };
+}
+
+function tell(
+  listeners: ReadonlySet<(changed: readonly VenuePrice[]) => void>,
+  changed: readonly OrderedPrice[],
+  log: Logger,
+): void {
+  const told = changed.map(({ price }) => price);
+  for (const listener of listeners) {
+    try {
+      listener(told);
+    } catch (err) {
+      log.error({ err }, 'a listener to prices failed');
+    }
+  }
 }
 
 /** Prices come in batches, nearly always of one venue. */

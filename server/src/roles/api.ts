@@ -40,6 +40,11 @@ export interface RunningApi {
 const STOP_LIMIT_MS = 6_000;
 /** A request may be on its way on a connection that was opened just before the port closed. */
 const LINGER_MS = 300;
+/**
+ * Longer than Caddy (120 s) and nginx (60 s) keep an idle connection, so that the proxy closes it: a signal that it sends
+ * into a connection that we are closing is lost. Node's default is 5 s.
+ */
+const KEEP_ALIVE_MS = 130_000;
 /** The paths that this process answers itself. Everything else is GraphQL or the page. */
 const OURS = /^\/(webhooks|healthz|readyz|startupz|openapi\.json)(?=[/?]|$)/;
 
@@ -118,7 +123,7 @@ const createRouter = (
   { forward }: Forwarder,
   { requestTimeout, http, isServed }: ReturnType<typeof serverOptions> & { isServed: (host?: string) => boolean },
 ): Server =>
-  createServer({ ...http, requestTimeout }, (request, response) => {
+  createServer({ ...http, requestTimeout, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     // Ours also says no to a request for a name that is not ours, before it is passed on under another one.
     const isOurs = OURS.test(request.url ?? '') || !isServed(request.headers.host);
     return isOurs ? ours(request, response) : forward(request, response);

@@ -58,7 +58,7 @@ const PROXIES = {
       .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
       .replace(/^\s*ssl_certificate.*$/gm, '')
       .replace('127.0.0.1:4000', upstream);
-    expect(site).toContain(`proxy_pass http://${upstream}`);
+    expect(site).toContain(`server ${upstream} fail_timeout`);
     const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
       (kind) => `${kind}_temp_path ${folder}/${kind};`,
     );

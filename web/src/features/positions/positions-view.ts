@@ -75,7 +75,7 @@ export const choiceOf: Readonly<Record<Choice, (row: LivePositionFragment) => st
   source: (row) => row.sourceLabel ?? '',
 };
 
-export const NOTHING_CHOSEN: Chosen = { account: [], symbol: [], source: [] };
+const NOTHING_CHOSEN: Chosen = { account: [], symbol: [], source: [] };
 
 /** Rows with one of the chosen values of each filter, whose symbol, account or source contains every word of the query. */
 export const filterPositions = (

@@ -1,8 +1,10 @@
 import { renderHook } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { LivePositionFragment } from '../../gql/generated';
-import { filterPositions, NOTHING_CHOSEN } from './positions-view';
+import { filterPositions } from './positions-view';
 import { sortPositions, useSortedPositions } from './sort-rows';
+
+const NOTHING_CHOSEN = { account: [], symbol: [], source: [] };
 
 const position = (id: string, over: Partial<LivePositionFragment> = {}) =>
   ({
