@@ -269,6 +269,27 @@ export type CancelOrderInput = {
   jobId: string | number;
 };
 
+/** The span of a candle. */
+export type CandleInterval =
+  /** One day of UTC. */
+  | 'D1'
+  /** One hour; kept for 2 years by default. */
+  | 'H1'
+  /** 4 hours, counted from midnight UTC. */
+  | 'H4'
+  /** One minute; kept for 30 days by default. */
+  | 'M1'
+  /** 5 minutes. */
+  | 'M5'
+  /** 15 minutes. */
+  | 'M15'
+  /** One second; kept for 2 days by default. */
+  | 'S1'
+  /** 5 seconds. */
+  | 'S5'
+  /** 15 seconds. */
+  | 'S15';
+
 /** A change of password. */
 export type ChangePasswordInput = {
   /** Your current password. */
@@ -333,7 +354,11 @@ export type ClosePositionInput = {
 
 /** Why a position was closed. */
 export type CloseReason =
-  /** The owner closed it. */
+  /** The owner closed it together with others. */
+  | 'CLOSE_ALL'
+  /** The kill switch of its owner. */
+  | 'KILL_SWITCH'
+  /** The owner closed it, alone. */
   | 'MANUAL'
   /** Reconciliation with the exchange: its coins were gone. */
   | 'RECONCILIATION'
@@ -781,7 +806,11 @@ export type InviteUserInput = {
 export type JobOrigin =
   /** The owner adopted coins that were bought outside of this program. No order was sent. */
   | 'ADOPTED'
-  /** The owner. */
+  /** The owner, who closed several positions at once. */
+  | 'CLOSE_ALL'
+  /** The kill switch of the owner. */
+  | 'KILL_SWITCH'
+  /** The owner, for this order alone. */
   | 'MANUAL'
   /** A stop loss, take profit or trailing stop. */
   | 'TRIGGER'
@@ -1715,6 +1744,14 @@ export type SaveNotificationSettingsInput = {
   whatsApp?: WhatsAppSwitchesInput | null | undefined;
 };
 
+/** The choices for one view. */
+export type SaveViewSettingsInput = {
+  /** The view: lower-case letters, digits and hyphens, at most 64 characters. */
+  name: string;
+  /** A JSON object of at most 16,384 characters and 6 levels. null forgets the choices. */
+  settings?: unknown;
+};
+
 /** A scheduled job. */
 export type ScheduledJobInput = {
   /** Its name. */
@@ -2192,6 +2229,14 @@ export type UpdatePositionExitsInput = {
   trailingEnabled?: boolean | null | undefined;
 };
 
+/** What you say about yourself. Fields that are left out keep their value, null removes it. */
+export type UpdateProfileInput = {
+  /** The display name, at most 190 characters. */
+  fullName?: string | null | undefined;
+  /** The phone number with its country code, as `+55 11 98765-4321`. Nothing is sent to it. */
+  phone?: string | null | undefined;
+};
+
 /** New settings of a trade parameter. */
 export type UpdateTradeParameterInput = {
   /** The parameter. */
@@ -2531,6 +2576,16 @@ export type BulkActionsQueryVariables = Exact<{
 
 export type BulkActionsQuery = { bulkActions: { edges: Array<{ cursor: string, node: { buysUnderWay: number, closesPositions: boolean, createdAt: string, expiresAt: string | null, finishedAt: string | null, id: string, isTerminal: boolean, kind: BulkActionKind, state: BulkActionState } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
+export type CandlesQueryVariables = Exact<{
+  before?: string | null | undefined;
+  first?: number | null | undefined;
+  interval: CandleInterval;
+  symbol: string;
+}>;
+
+
+export type CandlesQuery = { candles: Array<{ at: string, close: string, high: string, low: string, open: string }> };
+
 export type DashboardQueryVariables = Exact<{
   timeZone?: string | null | undefined;
   tradeMode: TradeMode;
@@ -2626,7 +2681,7 @@ export type MarketsQuery = { markets: Array<{ base: string, minNotional: string,
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { me: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } | null };
+export type MeQuery = { me: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } | null };
 
 export type MonitoringLogsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -2929,6 +2984,13 @@ export type VerifyAuditLogQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type VerifyAuditLogQuery = { verifyAuditLog: { entries: number, faults: number, isIntact: boolean, lastId: string, unprotected: number } };
 
+export type ViewSettingsQueryVariables = Exact<{
+  names?: Array<string> | string | null | undefined;
+}>;
+
+
+export type ViewSettingsQuery = { viewSettings: Array<{ name: string, settings: unknown, updatedAt: string }> };
+
 export type WebPushKeyQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3084,7 +3146,7 @@ export type ChangePasswordMutationVariables = Exact<{
 }>;
 
 
-export type ChangePasswordMutation = { changePassword: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type ChangePasswordMutation = { changePassword: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type CheckNotificationServersMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -3120,7 +3182,7 @@ export type CompleteSetupMutationVariables = Exact<{
 }>;
 
 
-export type CompleteSetupMutation = { completeSetup: { recoveryCodes: Array<string>, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type CompleteSetupMutation = { completeSetup: { recoveryCodes: Array<string>, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type ConfirmCloseAllMutationVariables = Exact<{
   input: ConfirmCloseAllInput;
@@ -3307,7 +3369,7 @@ export type PauseEntriesMutationVariables = Exact<{
 }>;
 
 
-export type PauseEntriesMutation = { pauseEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type PauseEntriesMutation = { pauseEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type PauseScheduledJobMutationVariables = Exact<{
   input: ScheduledJobInput;
@@ -3418,7 +3480,7 @@ export type ResumeEntriesMutationVariables = Exact<{
 }>;
 
 
-export type ResumeEntriesMutation = { resumeEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type ResumeEntriesMutation = { resumeEntries: { account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type ResumeScheduledJobMutationVariables = Exact<{
   input: ScheduledJobInput;
@@ -3504,6 +3566,13 @@ export type SaveNotificationTemplateMutationVariables = Exact<{
 
 export type SaveNotificationTemplateMutation = { saveNotificationTemplate: { template: { body: string, isOwn: boolean, preview: string, standardBody: string, title: string, type: NotificationType } } };
 
+export type SaveViewSettingsMutationVariables = Exact<{
+  input: SaveViewSettingsInput;
+}>;
+
+
+export type SaveViewSettingsMutation = { saveViewSettings: { view: { name: string, settings: unknown, updatedAt: string } | null } };
+
 export type SetLogLevelMutationVariables = Exact<{
   input: SetLogLevelInput;
 }>;
@@ -3575,14 +3644,14 @@ export type SignInMutationVariables = Exact<{
 }>;
 
 
-export type SignInMutation = { signIn: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type SignInMutation = { signIn: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type SignInWithPasskeyMutationVariables = Exact<{
   input: PasskeyProofInput;
 }>;
 
 
-export type SignInWithPasskeyMutation = { signInWithPasskey: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, roles: Array<UserRole> } } };
+export type SignInWithPasskeyMutation = { signInWithPasskey: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -3661,6 +3730,13 @@ export type UpdatePositionExitsMutation = { updatePositionExits:
     | { __typename: 'PositionChanged', position: { breakEvenAfterFirst: boolean, closeReason: CloseReason | null, closedAt: string | null, costQuote: string, createdAt: string, dustQty: string, dustValueQuote: string, entryPrice: string, exitPrice: string | null, feesQuote: string, id: string, lockSellByWebhook: boolean, minProfitPct: string | null, partialTpTriggered: boolean, priceKey: string, qtyRemaining: string, qtyReserved: string, qtyTotal: string, realizedPnl: string, shortfallQty: string, shortfallValueQuote: string, side: string, slEnabled: boolean, slPct: string | null, slTriggered: boolean, sourceLabel: string | null, status: PositionStatus, symbol: string, timeStopHours: number | null, tpEnabled: boolean, tpPct: string | null, tpTriggered: boolean, tradeMode: TradeMode, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingEnabled: boolean, trailingMaxPrice: string | null, trailingTriggered: boolean, unrealizedPnl: string | null, unrealizedPnlPct: string | null, unsellableAt: string | null, unsellableReason: ReasonCode | null, updatedAt: string } }
     | { __typename: 'Refused', field: string | null, message: string, reason: ReasonCode, numbers: Array<{ name: string, value: string }> }
    };
+
+export type UpdateProfileMutationVariables = Exact<{
+  input: UpdateProfileInput;
+}>;
+
+
+export type UpdateProfileMutation = { updateProfile: { user: { createdAt: string, email: string, entriesPausedAt: string | null, fullName: string | null, id: string, mustChangePassword: boolean, phone: string | null, roles: Array<UserRole> } } };
 
 export type UpdateTradeParameterMutationVariables = Exact<{
   input: UpdateTradeParameterInput;
@@ -3770,6 +3846,7 @@ export const Balances: Operation<BalancesQuery, BalancesQueryVariables> = { name
 export const BulkAction: Operation<BulkActionQuery, BulkActionQueryVariables> = { name: 'BulkAction', text: "query BulkAction($id: ID!) { bulkAction(id: $id) { accounts { ordersCanceled ordersRefused ordersUnderWay pending positionsClosed positionsPartlySold positionsRefused positionsUnderWay } buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal items { action doneAt id isStillOpen isTerminal outcome price profitQuote qty reasonCode reasonMessage soldQty soldQuote state symbol valueQuote } kind sold { asset positions value } state totals { asset positions profit unpricedPositions value } } }" };
 export const BulkActionOfKey: Operation<BulkActionOfKeyQuery, BulkActionOfKeyQueryVariables> = { name: 'BulkActionOfKey', text: "query BulkActionOfKey($idempotencyKey: String!) { bulkActionOfKey(idempotencyKey: $idempotencyKey) { accounts { ordersCanceled ordersRefused ordersUnderWay pending positionsClosed positionsPartlySold positionsRefused positionsUnderWay } buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal items { action doneAt id isStillOpen isTerminal outcome price profitQuote qty reasonCode reasonMessage soldQty soldQuote state symbol valueQuote } kind sold { asset positions value } state totals { asset positions profit unpricedPositions value } } }" };
 export const BulkActions: Operation<BulkActionsQuery, BulkActionsQueryVariables> = { name: 'BulkActions', text: "query BulkActions($after: String, $before: String, $filter: BulkActionFilter, $first: Int, $last: Int, $sort: ListSort) { bulkActions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const Candles: Operation<CandlesQuery, CandlesQueryVariables> = { name: 'Candles', text: "query Candles($before: DateTime, $first: Int, $interval: CandleInterval!, $symbol: String!) { candles(before: $before, first: $first, interval: $interval, symbol: $symbol) { at close high low open } }" };
 export const Dashboard: Operation<DashboardQuery, DashboardQueryVariables> = { name: 'Dashboard', text: "query Dashboard($timeZone: String, $tradeMode: TradeMode!) { dashboard(timeZone: $timeZone, tradeMode: $tradeMode) { equityUsd losses openPositions openValue realizedToday realizedTotal reservedUsd timeZone tradeMode unrealizedPnl wins } }" };
 export const DryRunSignal: Operation<DryRunSignalQuery, DryRunSignalQueryVariables> = { name: 'DryRunSignal', text: "query DryRunSignal($input: DryRunSignalInput!) { dryRunSignal(input: $input) { accounts { baseQuantity limitPrice orderType quoteAmount reasonCode reasonMessage side wouldTrade } eventUid reading { action matchedTokens price symbol symbolRaw timeframe } reasonCode reasonMessage wouldBeDuplicate } }" };
 export const DryRunWebhook: Operation<DryRunWebhookQuery, DryRunWebhookQueryVariables> = { name: 'DryRunWebhook', text: "query DryRunWebhook($input: DryRunWebhookInput!) { dryRunWebhook(input: $input) { faults payload } }" };
@@ -3781,7 +3858,7 @@ export const LimitOrders: Operation<LimitOrdersQuery, LimitOrdersQueryVariables>
 export const LiveCursor: Operation<LiveCursorQuery, LiveCursorQueryVariables> = { name: 'LiveCursor', text: "query LiveCursor { liveCursor }" };
 export const LoginHistory: Operation<LoginHistoryQuery, LoginHistoryQueryVariables> = { name: 'LoginHistory', text: "query LoginHistory($after: String, $before: String, $filter: LoginAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { loginHistory( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip success userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const Markets: Operation<MarketsQuery, MarketsQueryVariables> = { name: 'Markets', text: "query Markets { markets { base minNotional minQty quote stepSize symbol tickSize } }" };
-export const Me: Operation<MeQuery, MeQueryVariables> = { name: 'Me', text: "query Me { me { createdAt email entriesPausedAt fullName id mustChangePassword roles } }" };
+export const Me: Operation<MeQuery, MeQueryVariables> = { name: 'Me', text: "query Me { me { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } }" };
 export const MonitoringLogs: Operation<MonitoringLogsQuery, MonitoringLogsQueryVariables> = { name: 'MonitoringLogs', text: "query MonitoringLogs($after: String, $before: String, $filter: MonitoringLogFilter, $first: Int, $last: Int, $sort: ListSort) { monitoringLogs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { at cpuPct id memoryPct metrics processId service status } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const NotificationChannels: Operation<NotificationChannelsQuery, NotificationChannelsQueryVariables> = { name: 'NotificationChannels', text: "query NotificationChannels { notificationChannels { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } }" };
 export const NotificationDeliveries: Operation<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables> = { name: 'NotificationDeliveries', text: "query NotificationDeliveries($after: String, $before: String, $filter: NotificationDeliveryFilter, $first: Int, $last: Int, $sort: ListSort) { notificationDeliveries( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { attempts channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } createdAt dueAt error event { id occurredAt text title type } id sentAt status text } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
@@ -3820,6 +3897,7 @@ export const Vault: Operation<VaultQuery, VaultQueryVariables> = { name: 'Vault'
 export const VaultTransactions: Operation<VaultTransactionsQuery, VaultTransactionsQueryVariables> = { name: 'VaultTransactions', text: "query VaultTransactions($after: String, $before: String, $filter: VaultTransactionFilter, $first: Int, $last: Int, $sort: ListSort) { vaultTransactions( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { amount asset balanceDelta createdAt id jobId reservedDelta type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const Vaults: Operation<VaultsQuery, VaultsQueryVariables> = { name: 'Vaults', text: "query Vaults($after: String, $before: String, $filter: VaultFilter, $first: Int, $last: Int, $sort: ListSort) { vaults( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt description id isActive name tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
 export const VerifyAuditLog: Operation<VerifyAuditLogQuery, VerifyAuditLogQueryVariables> = { name: 'VerifyAuditLog', text: "query VerifyAuditLog { verifyAuditLog { entries faults isIntact lastId unprotected } }" };
+export const ViewSettings: Operation<ViewSettingsQuery, ViewSettingsQueryVariables> = { name: 'ViewSettings', text: "query ViewSettings($names: [String!]) { viewSettings(names: $names) { name settings updatedAt } }" };
 export const WebPushKey: Operation<WebPushKeyQuery, WebPushKeyQueryVariables> = { name: 'WebPushKey', text: "query WebPushKey { webPushKey }" };
 export const WebhookBindings: Operation<WebhookBindingsQuery, WebhookBindingsQueryVariables> = { name: 'WebhookBindings', text: "query WebhookBindings($after: String, $before: String, $filter: WebhookBindingFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBindings( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } id isActive sourceId weight } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const WebhookBlockedAttempts: Operation<WebhookBlockedAttemptsQuery, WebhookBlockedAttemptsQueryVariables> = { name: 'WebhookBlockedAttempts', text: "query WebhookBlockedAttempts($after: String, $before: String, $filter: WebhookBlockedAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBlockedAttempts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip reasonCode reasonMessage receipt { accounts action bodyBytes duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt sourceIp symbol } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
@@ -3838,12 +3916,12 @@ export const BeginSetup: Operation<BeginSetupMutation, BeginSetupMutationVariabl
 export const BeginTwoFactor: Operation<BeginTwoFactorMutation, BeginTwoFactorMutationVariables> = { name: 'BeginTwoFactor', text: "mutation BeginTwoFactor($input: BeginTwoFactorInput!) { beginTwoFactor(input: $input) { qrCode secret uri } }" };
 export const BindAccount: Operation<BindAccountMutation, BindAccountMutationVariables> = { name: 'BindAccount', text: "mutation BindAccount($input: BindAccountInput!) { bindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVariables> = { name: 'CancelOrder', text: "mutation CancelOrder($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on Canceled { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } } ... on Refused { field message numbers { name value } reason } } }" };
-export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = { name: 'ChangePassword', text: "mutation ChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = { name: 'ChangePassword', text: "mutation ChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const CheckNotificationServers: Operation<CheckNotificationServersMutation, CheckNotificationServersMutationVariables> = { name: 'CheckNotificationServers', text: "mutation CheckNotificationServers { checkNotificationServers { mail servers { hasWebPush } whatsApp } }" };
 export const CheckSetupCode: Operation<CheckSetupCodeMutation, CheckSetupCodeMutationVariables> = { name: 'CheckSetupCode', text: "mutation CheckSetupCode($input: CheckSetupCodeInput!) { checkSetupCode(input: $input) { backups { bytes isEncrypted isRestorePoint name } expiresAt } }" };
 export const CloseAsReconciled: Operation<CloseAsReconciledMutation, CloseAsReconciledMutationVariables> = { name: 'CloseAsReconciled', text: "mutation CloseAsReconciled($input: CloseAsReconciledInput!) { closeAsReconciled(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
 export const ClosePosition: Operation<ClosePositionMutation, ClosePositionMutationVariables> = { name: 'ClosePosition', text: "mutation ClosePosition($input: ClosePositionInput!) { closePosition(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
-export const CompleteSetup: Operation<CompleteSetupMutation, CompleteSetupMutationVariables> = { name: 'CompleteSetup', text: "mutation CompleteSetup($input: CompleteSetupInput!) { completeSetup(input: $input) { recoveryCodes user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const CompleteSetup: Operation<CompleteSetupMutation, CompleteSetupMutationVariables> = { name: 'CompleteSetup', text: "mutation CompleteSetup($input: CompleteSetupInput!) { completeSetup(input: $input) { recoveryCodes user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const ConfirmCloseAll: Operation<ConfirmCloseAllMutation, ConfirmCloseAllMutationVariables> = { name: 'ConfirmCloseAll', text: "mutation ConfirmCloseAll($input: ConfirmCloseAllInput!) { confirmCloseAll(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
 export const ConnectNotificationChannel: Operation<ConnectNotificationChannelMutation, ConnectNotificationChannelMutationVariables> = { name: 'ConnectNotificationChannel', text: "mutation ConnectNotificationChannel($input: ConnectNotificationChannelInput!) { connectNotificationChannel(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
 export const CopyTradeParameters: Operation<CopyTradeParametersMutation, CopyTradeParametersMutationVariables> = { name: 'CopyTradeParameters', text: "mutation CopyTradeParameters($input: CopyTradeParametersInput!) { copyTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
@@ -3870,7 +3948,7 @@ export const ForgetPhrase: Operation<ForgetPhraseMutation, ForgetPhraseMutationV
 export const HaltTrading: Operation<HaltTradingMutation, HaltTradingMutationVariables> = { name: 'HaltTrading', text: "mutation HaltTrading($input: HaltTradingInput!) { haltTrading(input: $input) { tradingHalt { haltedAt reason } } }" };
 export const InviteUser: Operation<InviteUserMutation, InviteUserMutationVariables> = { name: 'InviteUser', text: "mutation InviteUser($input: InviteUserInput!) { inviteUser(input: $input) { expiresAt link user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const KillSwitch: Operation<KillSwitchMutation, KillSwitchMutationVariables> = { name: 'KillSwitch', text: "mutation KillSwitch($input: KillSwitchInput!) { killSwitch(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
-export const PauseEntries: Operation<PauseEntriesMutation, PauseEntriesMutationVariables> = { name: 'PauseEntries', text: "mutation PauseEntries($input: PauseEntriesInput!) { pauseEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const PauseEntries: Operation<PauseEntriesMutation, PauseEntriesMutationVariables> = { name: 'PauseEntries', text: "mutation PauseEntries($input: PauseEntriesInput!) { pauseEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const PauseScheduledJob: Operation<PauseScheduledJobMutation, PauseScheduledJobMutationVariables> = { name: 'PauseScheduledJob', text: "mutation PauseScheduledJob($input: ScheduledJobInput!) { pauseScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
 export const PlaceLimitSell: Operation<PlaceLimitSellMutation, PlaceLimitSellMutationVariables> = { name: 'PlaceLimitSell', text: "mutation PlaceLimitSell($input: PlaceLimitSellInput!) { placeLimitSell(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
 export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> = { name: 'PlaceOrder', text: "mutation PlaceOrder($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename ... on Placed { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
@@ -3885,7 +3963,7 @@ export const ReplaceRecoveryCodes: Operation<ReplaceRecoveryCodesMutation, Repla
 export const RequirePasswordChange: Operation<RequirePasswordChangeMutation, RequirePasswordChangeMutationVariables> = { name: 'RequirePasswordChange', text: "mutation RequirePasswordChange($input: UserIdInput!) { requirePasswordChange(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const ResetUserTwoFactor: Operation<ResetUserTwoFactorMutation, ResetUserTwoFactorMutationVariables> = { name: 'ResetUserTwoFactor', text: "mutation ResetUserTwoFactor($input: ProvenUserIdInput!) { resetUserTwoFactor(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const ResolveAlert: Operation<ResolveAlertMutation, ResolveAlertMutationVariables> = { name: 'ResolveAlert', text: "mutation ResolveAlert($input: ResolveAlertInput!) { resolveAlert(input: $input) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } } }" };
-export const ResumeEntries: Operation<ResumeEntriesMutation, ResumeEntriesMutationVariables> = { name: 'ResumeEntries', text: "mutation ResumeEntries($input: ResumeEntriesInput!) { resumeEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const ResumeEntries: Operation<ResumeEntriesMutation, ResumeEntriesMutationVariables> = { name: 'ResumeEntries', text: "mutation ResumeEntries($input: ResumeEntriesInput!) { resumeEntries(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const ResumeScheduledJob: Operation<ResumeScheduledJobMutation, ResumeScheduledJobMutationVariables> = { name: 'ResumeScheduledJob', text: "mutation ResumeScheduledJob($input: ScheduledJobInput!) { resumeScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
 export const ResumeTrading: Operation<ResumeTradingMutation, ResumeTradingMutationVariables> = { name: 'ResumeTrading', text: "mutation ResumeTrading($input: ResumeTradingInput!) { resumeTrading(input: $input) { wasHalted } }" };
 export const RetryBulkAction: Operation<RetryBulkActionMutation, RetryBulkActionMutationVariables> = { name: 'RetryBulkAction', text: "mutation RetryBulkAction($input: RetryBulkActionInput!) { retryBulkAction(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
@@ -3898,6 +3976,7 @@ export const RotateWebhookSecret: Operation<RotateWebhookSecretMutation, RotateW
 export const RunScheduledJob: Operation<RunScheduledJobMutation, RunScheduledJobMutationVariables> = { name: 'RunScheduledJob', text: "mutation RunScheduledJob($input: ScheduledJobInput!) { runScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
 export const SaveNotificationSettings: Operation<SaveNotificationSettingsMutation, SaveNotificationSettingsMutationVariables> = { name: 'SaveNotificationSettings', text: "mutation SaveNotificationSettings($input: SaveNotificationSettingsInput!) { saveNotificationSettings(input: $input) { settings { locale timeZone } } }" };
 export const SaveNotificationTemplate: Operation<SaveNotificationTemplateMutation, SaveNotificationTemplateMutationVariables> = { name: 'SaveNotificationTemplate', text: "mutation SaveNotificationTemplate($input: NotificationTemplateInput!) { saveNotificationTemplate(input: $input) { template { body isOwn preview standardBody title type } } }" };
+export const SaveViewSettings: Operation<SaveViewSettingsMutation, SaveViewSettingsMutationVariables> = { name: 'SaveViewSettings', text: "mutation SaveViewSettings($input: SaveViewSettingsInput!) { saveViewSettings(input: $input) { view { name settings updatedAt } } }" };
 export const SetLogLevel: Operation<SetLogLevelMutation, SetLogLevelMutationVariables> = { name: 'SetLogLevel', text: "mutation SetLogLevel($input: SetLogLevelInput!) { setLogLevel(input: $input) { allProcesses level } }" };
 export const SetMailServer: Operation<SetMailServerMutation, SetMailServerMutationVariables> = { name: 'SetMailServer', text: "mutation SetMailServer($input: SetMailServerInput!) { setMailServer(input: $input) { servers { hasWebPush } } }" };
 export const SetPasswordWithLink: Operation<SetPasswordWithLinkMutation, SetPasswordWithLinkMutationVariables> = { name: 'SetPasswordWithLink', text: "mutation SetPasswordWithLink($input: SetPasswordWithLinkInput!) { setPasswordWithLink(input: $input) { email } }" };
@@ -3907,8 +3986,8 @@ export const SetSourceAlertGroup: Operation<SetSourceAlertGroupMutation, SetSour
 export const SetTradeParameters: Operation<SetTradeParametersMutation, SetTradeParametersMutationVariables> = { name: 'SetTradeParameters', text: "mutation SetTradeParameters($input: SetTradeParametersInput!) { setTradeParameters(input: $input) { results { accountId outcome parameterId reasonCode reasonMessage side symbol } } }" };
 export const SetUserRoles: Operation<SetUserRolesMutation, SetUserRolesMutationVariables> = { name: 'SetUserRoles', text: "mutation SetUserRoles($input: SetUserRolesInput!) { setUserRoles(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const SetWhatsAppServer: Operation<SetWhatsAppServerMutation, SetWhatsAppServerMutationVariables> = { name: 'SetWhatsAppServer', text: "mutation SetWhatsAppServer($input: SetWhatsAppServerInput!) { setWhatsAppServer(input: $input) { servers { hasWebPush } } }" };
-export const SignIn: Operation<SignInMutation, SignInMutationVariables> = { name: 'SignIn', text: "mutation SignIn($input: SignInInput!) { signIn(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
-export const SignInWithPasskey: Operation<SignInWithPasskeyMutation, SignInWithPasskeyMutationVariables> = { name: 'SignInWithPasskey', text: "mutation SignInWithPasskey($input: PasskeyProofInput!) { signInWithPasskey(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword roles } } }" };
+export const SignIn: Operation<SignInMutation, SignInMutationVariables> = { name: 'SignIn', text: "mutation SignIn($input: SignInInput!) { signIn(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
+export const SignInWithPasskey: Operation<SignInWithPasskeyMutation, SignInWithPasskeyMutationVariables> = { name: 'SignInWithPasskey', text: "mutation SignInWithPasskey($input: PasskeyProofInput!) { signInWithPasskey(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const SignOut: Operation<SignOutMutation, SignOutMutationVariables> = { name: 'SignOut', text: "mutation SignOut { signOut { hadSession } }" };
 export const StepUp: Operation<StepUpMutation, StepUpMutationVariables> = { name: 'StepUp', text: "mutation StepUp($input: StepUpInput!) { stepUp(input: $input) { validUntil } }" };
 export const SubscribeWebPush: Operation<SubscribeWebPushMutation, SubscribeWebPushMutationVariables> = { name: 'SubscribeWebPush', text: "mutation SubscribeWebPush($input: SubscribeWebPushInput!) { subscribeWebPush(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
@@ -3920,6 +3999,7 @@ export const UnsubscribeWebPush: Operation<UnsubscribeWebPushMutation, Unsubscri
 export const UpdateExchangeAccount: Operation<UpdateExchangeAccountMutation, UpdateExchangeAccountMutationVariables> = { name: 'UpdateExchangeAccount', text: "mutation UpdateExchangeAccount($input: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
 export const UpdateNotificationChannel: Operation<UpdateNotificationChannelMutation, UpdateNotificationChannelMutationVariables> = { name: 'UpdateNotificationChannel', text: "mutation UpdateNotificationChannel($input: UpdateNotificationChannelInput!) { updateNotificationChannel(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
 export const UpdatePositionExits: Operation<UpdatePositionExitsMutation, UpdatePositionExitsMutationVariables> = { name: 'UpdatePositionExits', text: "mutation UpdatePositionExits($input: UpdatePositionExitsInput!) { updatePositionExits(input: $input) { __typename ... on PositionChanged { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } ... on Refused { field message numbers { name value } reason } } }" };
+export const UpdateProfile: Operation<UpdateProfileMutation, UpdateProfileMutationVariables> = { name: 'UpdateProfile', text: "mutation UpdateProfile($input: UpdateProfileInput!) { updateProfile(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const UpdateTradeParameter: Operation<UpdateTradeParameterMutation, UpdateTradeParameterMutationVariables> = { name: 'UpdateTradeParameter', text: "mutation UpdateTradeParameter($input: UpdateTradeParameterInput!) { updateTradeParameter(input: $input) { parameter { createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt } } }" };
 export const UpdateVault: Operation<UpdateVaultMutation, UpdateVaultMutationVariables> = { name: 'UpdateVault', text: "mutation UpdateVault($input: UpdateVaultInput!) { updateVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
 export const UpdateWebhookEndpoint: Operation<UpdateWebhookEndpointMutation, UpdateWebhookEndpointMutationVariables> = { name: 'UpdateWebhookEndpoint', text: "mutation UpdateWebhookEndpoint($input: UpdateWebhookEndpointInput!) { updateWebhookEndpoint(input: $input) { endpoint { events id isOwnSelection selection } } }" };

@@ -30,7 +30,7 @@ beforeAll(async () => {
     secrets: test.secrets,
     env,
     say: (line) => void said.push(line),
-    write: (text) => void written.push(text),
+    write: () => undefined,
   };
   await startAuditChain(ctx);
 });
