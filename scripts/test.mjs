@@ -3,7 +3,6 @@
 // listed with FLAKY.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { childEnd, stopSignal } from './lib/lifetime.mjs';
 import { buildServer, buildWeb, DATA_DIR, prepareProject, ROOT, tellFault, withTools } from './lib/project.mjs';
@@ -80,9 +79,7 @@ function count(reportFile, code) {
 
 async function runTests(services, folder, stop) {
   const reportFile = path.join(folder, 'report.json');
-  // With one worker, tests would wait for each other's databases; more than eight only compete for the disk.
-  const workers = Math.min(Math.max(os.availableParallelism(), 2), 8);
-  const args = ['run', '--config', 'vitest.workspace.ts', `--maxWorkers=${workers}`];
+  const args = ['run', '--config', 'vitest.workspace.ts'];
   const flaky = path.join(ROOT, 'scripts/lib/flaky-reporter.mjs');
   const reporters = [
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],

@@ -986,6 +986,16 @@ export type NotificationLocale =
   /** Portuguese of Brazil. */
   | 'PT_BR';
 
+/** Which notifications of all users. */
+export type NotificationLogFilter = {
+  /** Only those created at this time or later. */
+  from?: string | null | undefined;
+  /** Only those of which this became. */
+  status?: Array<NotificationStatus> | null | undefined;
+  /** Only those created before this time. */
+  to?: string | null | undefined;
+};
+
 /** How a person is told of a type. */
 export type NotificationMode =
   /** Together with others in the next summary. */
@@ -2722,10 +2732,10 @@ export type NotificationEventQuery = { notificationEvent: { id: string, occurred
 export type NotificationLogQueryVariables = Exact<{
   after?: string | null | undefined;
   before?: string | null | undefined;
+  filter?: NotificationLogFilter | null | undefined;
   first?: number | null | undefined;
   last?: number | null | undefined;
   sort?: ListSort | null | undefined;
-  status?: Array<NotificationStatus> | NotificationStatus | null | undefined;
 }>;
 
 
@@ -3863,7 +3873,7 @@ export const MonitoringLogs: Operation<MonitoringLogsQuery, MonitoringLogsQueryV
 export const NotificationChannels: Operation<NotificationChannelsQuery, NotificationChannelsQueryVariables> = { name: 'NotificationChannels', text: "query NotificationChannels { notificationChannels { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } }" };
 export const NotificationDeliveries: Operation<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables> = { name: 'NotificationDeliveries', text: "query NotificationDeliveries($after: String, $before: String, $filter: NotificationDeliveryFilter, $first: Int, $last: Int, $sort: ListSort) { notificationDeliveries( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { attempts channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } createdAt dueAt error event { id occurredAt text title type } id sentAt status text } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const NotificationEvent: Operation<NotificationEventQuery, NotificationEventQueryVariables> = { name: 'NotificationEvent', text: "query NotificationEvent($id: ID!) { notificationEvent(id: $id) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } facts { name value } fill { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } occurredAt position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } text title type } }" };
-export const NotificationLog: Operation<NotificationLogQuery, NotificationLogQueryVariables> = { name: 'NotificationLog', text: "query NotificationLog($after: String, $before: String, $first: Int, $last: Int, $sort: ListSort, $status: [NotificationStatus!]) { notificationLog( after: $after before: $before first: $first last: $last sort: $sort status: $status ) { edges { cursor node { attempts createdAt email error httpStatus id kind sentAt status type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const NotificationLog: Operation<NotificationLogQuery, NotificationLogQueryVariables> = { name: 'NotificationLog', text: "query NotificationLog($after: String, $before: String, $filter: NotificationLogFilter, $first: Int, $last: Int, $sort: ListSort) { notificationLog( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { attempts createdAt email error httpStatus id kind sentAt status type } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const NotificationServers: Operation<NotificationServersQuery, NotificationServersQueryVariables> = { name: 'NotificationServers', text: "query NotificationServers { notificationServers { hasWebPush mail { from server } whatsApp { address checkedAt hasKey instanceName isActive state usesOldBody } } }" };
 export const NotificationSettings: Operation<NotificationSettingsQuery, NotificationSettingsQueryVariables> = { name: 'NotificationSettings', text: "query NotificationSettings { notificationSettings { digest { at everyHours } locale quietHours { from to } rules { channelIds ignoresQuietHours mode type } templates { body isOwn preview standardBody title type } timeZone whatsApp { positionAlerts positionClosed positionOpened stopLoss takeProfit vaultAlerts } } }" };
 export const PasskeyProofOptions: Operation<PasskeyProofOptionsQuery, PasskeyProofOptionsQueryVariables> = { name: 'PasskeyProofOptions', text: "query PasskeyProofOptions { passkeyProofOptions { options state } }" };

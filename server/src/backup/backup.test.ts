@@ -214,9 +214,20 @@ describe('A restore', () => {
   it('is refused while the program runs', async () => {
     const { file } = await writeBackup(place(), { now: NOW });
     await insertHeartbeat(t.db, {
-      ...{ at: new Date(), service: 'EXECUTOR', processId: 7, status: 'running', cpuPct: 1, memoryPct: 1, metrics: {} },
+      ...{
+        at: new Date(),
+        service: 'EXECUTOR',
+        processId: 7,
+        status: 'running',
+        cpuPct: 1,
+        memoryPct: 1,
+        metrics: { host: 'one' },
+      },
     });
-    expect(await restore(file)).toMatchObject({ ok: false, why: expect.stringContaining('EXECUTOR (process 7)') });
+    expect(await restore(file)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('EXECUTOR (process 7 on one)'),
+    });
   });
 
   it('brings a backup of an older version up to date', async () => {

@@ -120,7 +120,7 @@ export const REASON_REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
   LAST_ADMIN: ['no', 'Make another user an administrator first.'],
   OWN_USER: ['no', 'Ask another administrator.'],
   LINK_INVALID: ['no', 'Ask an administrator for a new link.'],
-  SETUP_CODE_INVALID: ['no', 'Use the newest code of the log; the command `setup-code` shows it.'],
+  SETUP_CODE_INVALID: ['no', 'Use the newest code of the log; an operator sees it with npm run setup-code.'],
   SETUP_DONE: ['no', 'Sign in, or ask an administrator to invite you.'],
   INVALID_CREDENTIALS: ['no', 'Copy key, secret and passphrase again as the exchange shows them.'],
   KEY_MAY_WITHDRAW: [

@@ -106,7 +106,7 @@ it('the notification log has the messages of all users by status, without texts,
   await make(2, 'NTFY', 'FAILED', 'getaddrinfo ENOTFOUND canary-host.example');
   await make(1, 'TELEGRAM', 'SENT', null);
   const LOG =
-    'query ($first: Int!, $after: String, $status: [NotificationStatus!]) { notificationLog(first: $first, after: $after, status: $status) { edges { cursor node { email kind type status attempts httpStatus error } } pageInfo { hasNextPage endCursor } } }';
+    'query ($first: Int!, $after: String, $filter: NotificationLogFilter) { notificationLog(first: $first, after: $after, filter: $filter) { edges { cursor node { email kind type status attempts httpStatus error } } pageInfo { hasNextPage endCursor } } }';
   interface Log {
     notificationLog: {
       edges: { cursor: string; node: object }[];
@@ -123,7 +123,7 @@ it('the notification log has the messages of all users by status, without texts,
   expect(rest.edges.map(({ node }) => node)).toEqual([
     { ...about, kind: 'EMAIL', status: 'FAILED', attempts: 3, httpStatus: 403, error: '550 no such user' },
   ]);
-  const failed = (await ask<Log>(LOG, { first: 5, status: ['FAILED'] })).notificationLog;
+  const failed = (await ask<Log>(LOG, { first: 5, filter: { status: ['FAILED'] } })).notificationLog;
   expect(failed.edges).toHaveLength(2);
   expect(JSON.stringify([first, rest, failed])).not.toContain('canary');
 });

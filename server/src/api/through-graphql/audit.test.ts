@@ -68,10 +68,13 @@ const OWN_ENTRIES: Record<string, (user: { email: string; cookie: string; id: nu
   },
 };
 
+/** They work only while there is no user; setup.test.ts has their entries. */
+const SETUP = ['beginSetup', 'checkSetupCode', 'completeSetup'];
+
 it('every mutation is audited: by its declaration, or by an entry of its own', async () => {
   const fields = Object.values((await buildApiSchema()).getMutationType()?.getFields() ?? {});
   const own = fields.filter(({ extensions }) => extensions.audit === 'none').map(({ name }) => name);
-  expect(own.sort()).toEqual(Object.keys(OWN_ENTRIES).sort());
+  expect(own.sort()).toEqual([...SETUP, ...Object.keys(OWN_ENTRIES)].sort());
   for (const { name, extensions } of fields) expect([name, extensions.audit]).toEqual([name, expect.any(String)]);
 });
 

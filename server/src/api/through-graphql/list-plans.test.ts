@@ -76,6 +76,7 @@ const LISTS: Record<string, string[]> = {
   auditLog: ['', 'action: "killSwitch"', 'entity: "user"'],
   bulkActions: [''],
   notificationDeliveries: ['', 'status: [SENT]', 'status: [FAILED, PENDING]', 'channelId: 1'],
+  notificationLog: ['', 'status: [FAILED, PENDING]'],
   externalOrders: ['', 'includeDismissed: true'],
   loginHistory: [''],
   exchangeAccounts: [''],

@@ -1,10 +1,15 @@
 import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import { Access } from '../../graphql/access.js';
 import type { GraphqlContext } from '../../graphql/context.js';
+import { datesOf } from '../../graphql/list-filter.js';
 import { PageArgs, readPage, toConnection, type Connection } from '../../graphql/pages.js';
-import { NotificationStatus, type DeliveryStatus } from './notification-enums.js';
 import { readNotificationLog } from './notification-log.store.js';
-import { NotificationLogEntryConnection, toLogEntry, type NotificationLogEntry } from './notification-log.types.js';
+import {
+  NotificationLogEntryConnection,
+  NotificationLogFilter,
+  toLogEntry,
+  type NotificationLogEntry,
+} from './notification-log.types.js';
 
 @Resolver()
 export class NotificationLogResolver {
@@ -15,10 +20,11 @@ export class NotificationLogResolver {
   async notificationLog(
     @Ctx() ctx: GraphqlContext,
     @Args(() => PageArgs) args: PageArgs,
-    @Arg('status', () => [NotificationStatus], { nullable: true, description: 'Only those of which this became.' })
-    status: DeliveryStatus[] | null,
+    @Arg('filter', () => NotificationLogFilter, { nullable: true, description: 'Filters the notifications.' })
+    filter: NotificationLogFilter | null,
   ): Promise<Connection<NotificationLogEntry>> {
     const page = readPage(args);
-    return toConnection(await readNotificationLog(ctx.app.db, status ?? undefined, page), page, toLogEntry);
+    const which = { status: filter?.status ?? undefined, ...datesOf(filter ?? {}) };
+    return toConnection(await readNotificationLog(ctx.app.db, which, page), page, toLogEntry);
   }
 }

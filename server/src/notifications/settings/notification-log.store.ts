@@ -13,8 +13,16 @@ const LOG: ListTable = {
 const EVERY: readonly DeliveryStatus[] = ['PENDING', 'SENDING', 'UNKNOWN', 'SENT', 'FAILED'];
 
 /** The deliveries of all users, without what was said: texts and addresses are their owner's. */
-export const readNotificationLog = (db: Db, status: readonly DeliveryStatus[] | undefined, page: PageRequest) =>
-  readPageOf(db, { list: LOG, filter: { scope: ['status', status ?? EVERY] }, page }, (ids) =>
+export const readNotificationLog = (
+  db: Db,
+  {
+    status,
+    from,
+    to,
+  }: { status?: readonly DeliveryStatus[] | undefined; from?: Date | undefined; to?: Date | undefined },
+  page: PageRequest,
+) =>
+  readPageOf(db, { list: LOG, filter: { from, to, scope: ['status', status ?? EVERY] }, page }, (ids) =>
     db.prisma.notificationDelivery.findMany({
       where: { id: { in: ids } },
       select: {

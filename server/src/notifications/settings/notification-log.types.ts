@@ -1,5 +1,6 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { ChannelKind, NotificationType } from '../../core/notifications/notification-types.js';
+import { DatesFilter } from '../../graphql/list-filter.js';
 import { connectionType } from '../../graphql/pages.js';
 import { GraphQLDateTime } from '../../graphql/scalars.js';
 import * as enums from './notification-enums.js';
@@ -42,6 +43,12 @@ export class NotificationLogEntry {
   createdAt!: Date;
 }
 export const NotificationLogEntryConnection = connectionType('NotificationLogEntry', NotificationLogEntry);
+
+@InputType({ description: 'Which notifications of all users.' })
+export class NotificationLogFilter extends DatesFilter {
+  @Field(() => [enums.NotificationStatus], { nullable: true, description: 'Only those of which this became.' })
+  status?: enums.DeliveryStatus[] | null;
+}
 
 /** The servers of these are chosen by users, and an error may name one. */
 const OWN_SERVERS: readonly string[] = ['WEBHOOK', 'NTFY'];

@@ -227,7 +227,10 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(await verifyLedger({ db: t.db })).toEqual([]);
   });
 
-  it.each(['close all', 'kill switch'])('%s sells what is available of each position', async (how) => {
+  it.each([
+    ['close all', 'CLOSE_ALL'],
+    ['kill switch', 'KILL_SWITCH'],
+  ])('%s sells what is available of each position', async (how, reason) => {
     const { fake, w, hold, run } = await open(dialect, '0.984');
     const ids = [await hold('0.5'), await hold('0.5')];
     const { userId } = w.account;
@@ -239,7 +242,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     }
     await run();
     const [first, second] = [await read(ids[0] ?? 0), await read(ids[1] ?? 0)];
-    expect([first.status, second.status, first.close_reason]).toEqual(['CLOSED', 'CLOSED', 'MANUAL']);
+    expect([first.status, second.status, first.close_reason]).toEqual(['CLOSED', 'CLOSED', reason]);
     expect([first.numbers[1], second.numbers[1]].sort()).toEqual(['0', '0.016']);
     expect(fake.engine.balances.free(fake.accounts[0]?.name ?? '', 'BNB').toFixed()).toBe('0');
   });

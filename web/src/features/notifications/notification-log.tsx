@@ -23,7 +23,7 @@ export function NotificationLog() {
   const servers = useTranslations('notifications.servers');
   const [status, setStatus] = useState<NotificationStatus | ''>('');
   const query = useNotificationLogQuery({
-    ...{ variables: { first: PAGE, status: status ? [status] : null }, fetchPolicy: 'cache-and-network' },
+    ...{ variables: { first: PAGE, filter: status ? { status: [status] } : null }, fetchPolicy: 'cache-and-network' },
     ...{ pollInterval: ASK_MS, skipPollAttempt: () => document.hidden },
   });
   const list = useGrowingList(query, {
