@@ -7,7 +7,7 @@ import { usePhone } from '../lib/media-query';
 import { useShortcuts } from '../lib/shortcuts';
 import { CardList } from './card-list';
 import { cx } from './class-names';
-import { useFittingColumns } from './fit-columns';
+import { RESIZE_EDGE, useFittingColumns } from './fit-columns';
 import { Skeleton } from './skeleton';
 
 export interface Column<Row> {
@@ -252,6 +252,7 @@ function ResizeEdge({ column, onResize }: ResizeEdgeProps) {
   return (
     <span
       aria-hidden
+      {...{ [RESIZE_EDGE]: '' }}
       title={t('resize', { name: column.header })}
       className="absolute top-0 right-0 h-full w-2 cursor-col-resize touch-none border-r border-transparent hover:border-line-strong"
       onPointerDown={(event) => {

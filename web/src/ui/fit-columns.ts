@@ -14,6 +14,9 @@ export interface Fitting {
 const WORDS_MOST_PX = 200;
 const MEASURE_EVERY_MS = 1_000;
 
+/** Marks the part of a heading that is not content. */
+export const RESIZE_EDGE = 'data-resize-edge';
+
 type Widths = Readonly<Record<string, number>>;
 
 const widthOf = ({ id, width, align, chosenWidth }: Fitting, grown: Widths): number => {
@@ -41,6 +44,9 @@ export function fitColumns<C extends Fitting>(columns: readonly C[], grown: Widt
 const neededBy = (cell: HTMLElement, padding: number): number => {
   const range = document.createRange();
   range.selectNodeContents(cell);
+  // The edge with which a column is resized lies at the end of the cell, however short the content is.
+  const edge = cell.querySelector(`:scope > [${RESIZE_EDGE}]`);
+  if (edge) range.setEndBefore(edge);
   return Math.ceil(range.getBoundingClientRect().width + padding) + 1;
 };
 
