@@ -6,7 +6,8 @@ import { dismissToast, toasts, type Toast } from './toast';
 
 /**
  * Shows the messages of `toast`. Results of the user's own actions are in a polite live region, and news that is urgent
- * in an assertive one. Other news is not spoken here: the announcer of positions says it.
+ * in an assertive one. Other news is not spoken here: the announcer of positions says it. A new message is put beyond the
+ * others, and nothing moves when one goes.
  */
 export function Toaster() {
   const t = useTranslations('ui');
@@ -14,26 +15,26 @@ export function Toaster() {
   const of = (kind: Toast['kind']) =>
     shown.filter((one) => one.kind === kind).map((one) => <Message key={one.id} {...one} />);
   return (
-    <div className="pointer-events-none fixed right-4 bottom-4 z-40 flex w-[min(24rem,calc(100vw-2rem))] flex-col phone:top-16 phone:bottom-auto">
-      <div className={STACK}>{of('news')}</div>
-      <div aria-live="assertive" className={STACK}>
+    <div className="pointer-events-none fixed right-4 bottom-4 z-40 flex w-[min(24rem,calc(100vw-2rem))] flex-col-reverse gap-2 phone:top-16 phone:bottom-auto phone:flex-col">
+      {of('news')}
+      <div aria-live="assertive" className="contents">
         {of('urgent')}
       </div>
-      <section role="status" aria-live="polite" aria-label={t('messages')} className={STACK}>
+      <section role="status" aria-live="polite" aria-label={t('messages')} className="contents">
         {of('own')}
       </section>
     </div>
   );
 }
 
-const STACK = 'flex flex-col gap-2 not-empty:mt-2';
-
-function Message({ id, tone, text, to, kind }: Toast) {
+function Message({ id, tone, text, to, kind, isGone }: Toast) {
   const t = useTranslations('ui');
   const Icon = tone === 'success' ? Check : TriangleAlert;
   return (
     <div
+      style={{ order: id }}
       className={cx(
+        isGone && 'invisible',
         'pointer-events-auto flex animate-rise items-start gap-2.5 rounded-lg border bg-raised py-2.5 pr-1.5 pl-3.5 text-sm shadow-lg',
         kind === 'urgent' ? 'border-danger/60' : 'border-line-strong',
       )}
