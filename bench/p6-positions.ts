@@ -12,6 +12,8 @@ import { ms, type Row, times } from './table.js';
 const POSITIONS = 50;
 /** The requests of one round; an interval of a hundredth of a second, in which the system counts CPU, is little then. */
 const REQUESTS = 60;
+/** Rounds before it counts: each API is as fast as it gets after some hundred requests. */
+const WARM_UP = 12;
 const TARGET = 0.6;
 const FIELDS = `id tradeMode symbol side status qtyTotal qtyRemaining entryPrice costQuote realizedPnl feesQuote slEnabled
   slPct tpEnabled tpPct trailingEnabled createdAt updatedAt sourceLabel account { id label }`;
@@ -67,7 +69,7 @@ async function addPositions(bench: Bench, source: Bench['sources'][number]): Pro
 /** The CPU of one request of each, in milliseconds: they take turns, so that a noisy moment is everybody's. */
 async function measure(apis: readonly Measured[], rounds: number): Promise<number[]> {
   const spent = apis.map((): number[] => []);
-  for (let round = -2; round < rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (const [index, { ask, cpuMs }] of apis.entries()) {
       const before = await cpuMs();
       for (let request = 0; request < REQUESTS; request += 4) await Promise.all([ask(), ask(), ask(), ask()]);
