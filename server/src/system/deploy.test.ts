@@ -178,6 +178,13 @@ describe('compose', () => {
     for (const port of services.mvcashnode?.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
+  it('the user of the database may make the schemas into which backups are loaded', () => {
+    const { environment = {}, volumes } = compose('compose.yml').services.database ?? {};
+    const { MARIADB_DATABASE: name, MARIADB_USER: user } = environment as Record<string, string>;
+    expect(volumes).toContain('./database:/docker-entrypoint-initdb.d:ro');
+    expect(read('database/schemas.sql')).toContain(`GRANT ALL PRIVILEGES ON \`${name}\\_%\`.* TO '${user}'@'%';`);
+  });
+
   it('every setting exists, and the secrets that make-secrets.sh makes are settings that start the program', () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-secrets-'));
     const copy = path.join(folder, 'make-secrets.sh');
