@@ -47,7 +47,12 @@ export function ConnectionState() {
           tone === 'good' ? 'bg-ok' : tone === 'bad' ? 'bg-warn animate-wait' : 'bg-faint animate-wait',
         )}
       />
-      <span className={cx('num', tone !== 'bad' && 'phone:sr-only')}>{words}</span>
+      <span className="num phone:sr-only">{words}</span>
+      {tone === 'bad' && (
+        <span aria-hidden className="hidden text-[0.6875rem] leading-tight phone:inline">
+          {t('short', { time: format.time(state === 'live' ? newest : since) })}
+        </span>
+      )}
     </p>
   );
 }
