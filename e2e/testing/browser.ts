@@ -98,7 +98,7 @@ export async function keepPicture({ page }: Tab): Promise<string> {
 const TICKS_WATCHED = 100;
 
 /** Waits until prices have changed the table many times, and returns the layout shifts of that time. */
-export const shiftsWhileMoving = (page: Page): Promise<{ value: number; moved: string[] }[]> =>
+export const shiftsWhileMoving = (page: Page): Promise<string[]> =>
   page.evaluate(async (wanted) => {
     const table = document.querySelector('tbody');
     if (!table) throw new Error('there is no table');
@@ -113,7 +113,7 @@ export const shiftsWhileMoving = (page: Page): Promise<{ value: number; moved: s
       });
       observer.observe(table, { subtree: true, characterData: true, childList: true });
     });
-    return (window.layoutShifts ?? []).slice(before);
+    return (window.layoutShifts ?? []).slice(before).map(({ value, moved }) => `${value}: ${moved.join(' | ')}`);
   }, TICKS_WATCHED);
 
 /** The elements that extend beyond the right edge of the window; empty when the page cannot be scrolled sideways. */

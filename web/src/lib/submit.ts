@@ -1,5 +1,5 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { faultOf, type Fault } from './graphql-error';
 
 /** A refused operation: the fault, its reason code if there is one, and the fields that were not valid. */
@@ -64,6 +64,15 @@ export const useSubmit = (onRefused?: (refusal: Refusal) => void): Submit => {
   const [late, setLate] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const current = useRef({ attempt: 0, isSending: false, isLate: false });
+  useEffect(() => {
+    if (!busy || late) return;
+    const timer = setTimeout(() => {
+      if (!current.current.isSending) return;
+      current.current.isLate = true;
+      setLate(true);
+    }, LATE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [busy, late]);
   const run = useCallback(
     async (work: () => Promise<unknown>) => {
       const state = current.current;
@@ -73,13 +82,7 @@ export const useSubmit = (onRefused?: (refusal: Refusal) => void): Submit => {
       setBusy(true);
       setLate(false);
       setRefusal(undefined);
-      const timer = setTimeout(() => {
-        if (state.attempt !== attempt || !state.isSending) return;
-        state.isLate = true;
-        setLate(true);
-      }, LATE_AFTER_MS);
       const end = () => {
-        clearTimeout(timer);
         Object.assign(state, { isSending: false, isLate: false });
         setBusy(false);
         setLate(false);
@@ -97,8 +100,6 @@ export const useSubmit = (onRefused?: (refusal: Refusal) => void): Submit => {
         setRefusal(refused);
         onRefused?.(refused);
         return false;
-      } finally {
-        clearTimeout(timer);
       }
     },
     [onRefused],

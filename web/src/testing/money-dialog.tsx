@@ -55,6 +55,8 @@ async function open(subject: MoneyDialog, answer: Answer) {
 async function sendUntilLate(subject: MoneyDialog): Promise<void> {
   vi.useFakeTimers();
   fireEvent.click(button(subject.button));
+  // The clock of the answer starts when the page has drawn that it sends.
+  await act(() => vi.advanceTimersByTimeAsync(1));
   await act(() => vi.advanceTimersByTimeAsync(LATE_AFTER_MS + 100));
 }
 

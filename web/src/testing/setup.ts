@@ -1,5 +1,5 @@
 import { cleanup } from '@testing-library/react';
-import { afterEach, expect, vi } from 'vitest';
+import { afterAll, afterEach, expect, vi } from 'vitest';
 
 // jsdom has no layout, so elements get a size here. Otherwise a virtualized list would draw no rows.
 Object.defineProperties(Element.prototype, {
@@ -15,6 +15,19 @@ HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement) {
   this.open = false;
   this.dispatchEvent(new Event('close'));
 };
+
+// A window takes its timers with it when it is closed; jsdom leaves those of Node running.
+const timers = new Set<ReturnType<typeof setTimeout>>();
+for (const name of ['setTimeout', 'setInterval'] as const) {
+  const start = globalThis[name];
+  const started = (...given: Parameters<typeof start>) => {
+    const timer = start(...given);
+    timers.add(timer);
+    return timer;
+  };
+  Object.assign(globalThis, { [name]: Object.assign(started, start) });
+}
+afterAll(() => timers.forEach((timer) => clearTimeout(timer)));
 
 const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 

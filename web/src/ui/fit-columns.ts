@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useState, type RefObject } from 'react';
+import { useLayoutEffect, useMemo, useState, type RefObject } from 'react';
 
 /** The column properties that decide the width of a table. */
 export interface Fitting {
@@ -13,6 +13,8 @@ export interface Fitting {
 /** Longer words are cut; the page of the row shows them in full. Figures are never cut. */
 const WORDS_MOST_PX = 200;
 const MEASURE_EVERY_MS = 1_000;
+/** A figure gets the room of one more digit, so that a price that gains one shifts nothing. */
+const HEADROOM_PX = 9;
 
 /** Marks the part of a heading that is not content. */
 export const RESIZE_EDGE = 'data-resize-edge';
@@ -55,19 +57,30 @@ const paddingOf = (cell: HTMLElement): number => {
   return Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight);
 };
 
-/** Content that is wider than its cell widens the column. A column never becomes narrower, so that nothing jitters. */
-const measure = (table: HTMLTableElement, columns: readonly Fitting[], before: Widths): Widths => {
+/**
+ * Content that is wider than its cell widens the column. A column never becomes narrower, so that nothing jitters.
+ * `headroom`: how much more than the figures of now a column must hold; with 0, only figures that are cut widen it.
+ */
+const measure = (
+  rows: Iterable<HTMLTableRowElement>,
+  columns: readonly Fitting[],
+  before: Widths,
+  headroom: number,
+): Widths => {
   const next: Record<string, number> = { ...before };
   if (typeof Range.prototype.getBoundingClientRect !== 'function') return before;
-  const paddings = [...(table.rows[0]?.cells ?? [])].map(paddingOf);
-  for (const { cells } of table.rows) {
+  let paddings: number[] | undefined;
+  for (const { cells } of rows) {
     if (cells.length !== columns.length) continue;
+    paddings ??= [...cells].map(paddingOf);
     columns.forEach((column, index) => {
       const cell = cells[index];
       if (!cell) return;
-      const whole = neededBy(cell, paddings[index] ?? 0);
-      const needed = column.align === 'end' ? whole : Math.min(whole, WORDS_MOST_PX);
-      if (needed > widthOf(column, next)) next[column.id] = needed;
+      const whole = neededBy(cell, paddings?.[index] ?? 0);
+      const isFigure = column.align === 'end';
+      const needed = isFigure ? whole : Math.min(whole, WORDS_MOST_PX);
+      if (needed + (isFigure ? headroom : 0) <= widthOf(column, next)) return;
+      next[column.id] = needed + (isFigure ? HEADROOM_PX : 0);
     });
   }
   return Object.keys(next).some((id) => next[id] !== before[id]) ? next : before;
@@ -94,19 +107,25 @@ export function useFittingColumns<C extends Fitting>(
     [columns, grown, available],
   );
   useLayoutEffect(() => {
-    const look = () => {
-      const table = box.current?.querySelector('table');
-      if (table) setGrown((before) => measure(table, fitting, before));
+    const table = box.current?.querySelector('table');
+    if (!table) return;
+    const look = (rows: Iterable<HTMLTableRowElement>, headroom: number) =>
+      setGrown((before) => measure(rows, fitting, before, headroom));
+    look(table.rows, HEADROOM_PX);
+    // New rows get their room before they are painted, so that nothing shifts a moment later.
+    const observer = new MutationObserver((changes) =>
+      look(
+        changes.flatMap(({ addedNodes }) => [...addedNodes].filter((node) => node instanceof HTMLTableRowElement)),
+        HEADROOM_PX,
+      ),
+    );
+    for (const body of table.tBodies) observer.observe(body, { childList: true });
+    // Figures can grow between two renders of the table, because its cells follow the prices by themselves.
+    const timer = setInterval(() => !document.hidden && look(table.rows, 0), MEASURE_EVERY_MS);
+    return () => {
+      observer.disconnect();
+      clearInterval(timer);
     };
-    look();
-  }, [box, fitting]);
-  // Figures can grow between two renders of the table, because its cells follow the prices by themselves.
-  useEffect(() => {
-    const timer = setInterval(() => {
-      const table = document.hidden ? null : box.current?.querySelector('table');
-      if (table) setGrown((before) => measure(table, fitting, before));
-    }, MEASURE_EVERY_MS);
-    return () => clearInterval(timer);
   }, [box, fitting]);
   return fitting;
 }

@@ -7,7 +7,7 @@ import { dismissToast, toasts, type Toast } from './toast';
 /**
  * Shows the messages of `toast`. Results of the user's own actions are in a polite live region, and news that is urgent
  * in an assertive one. Other news is not spoken here: the announcer of positions says it. A new message is put beyond the
- * others, and nothing moves when one goes.
+ * others, and nothing moves when one goes. The box has the height of the window, so that it does not move either.
  */
 export function Toaster() {
   const t = useTranslations('ui');
@@ -15,7 +15,7 @@ export function Toaster() {
   const of = (kind: Toast['kind']) =>
     shown.filter((one) => one.kind === kind).map((one) => <Message key={one.id} {...one} />);
   return (
-    <div className="pointer-events-none fixed right-4 bottom-4 z-40 flex w-[min(24rem,calc(100vw-2rem))] flex-col-reverse gap-2 phone:top-16 phone:bottom-auto phone:flex-col">
+    <div className="pointer-events-none fixed inset-y-4 right-4 z-40 flex w-[min(24rem,calc(100vw-2rem))] flex-col-reverse gap-2 phone:top-16 phone:bottom-auto phone:flex-col">
       {of('news')}
       <div aria-live="assertive" className="contents">
         {of('urgent')}
