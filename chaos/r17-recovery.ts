@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoleName } from '../e2e/testing/program.js';
 import { send, type Signal } from '../e2e/testing/sender.js';
+import { signIn } from '../e2e/testing/trader.js';
 import { FAULTS } from '../server/src/testing/fake-exchange/faults.js';
 import { isRefusal } from '../server/src/testing/fake-exchange/engine-types.js';
 import { most, seconds, type GuaranteeResult } from './guarantee.js';
@@ -57,7 +58,9 @@ async function walk({ dialect, roles, processes }: Walk): Promise<GuaranteeResul
     const started = [];
     // One after the other: the first one migrates.
     for (const some of processes) started.push(await world.start(some));
-    const url = started.find((program) => program.roles.includes('api'))?.ready.webhookUrl ?? '';
+    const ready = started.find((program) => program.roles.includes('api'))?.ready;
+    await acceptOwnOrders(world, ready?.url ?? '');
+    const url = ready?.webhookUrl ?? '';
     await Promise.all(FALLS.map(({ ticker }) => send(url, { id: `open-${ticker}`, ticker, action: 'buy' })));
     await until(async () => (await openPositions(world)) === FALLS.length, OPEN_MS);
     const { known, left, exits } = await loseOrders(world, url);
@@ -84,6 +87,21 @@ function tradeAllDay({ fake }: RealWorld, day: { offsetMs: number }): void {
     if (isRefusal(placed)) throw new Error(`order ${n} by hand was refused: ${placed.refusal}`);
   }
   day.offsetMs = 0;
+}
+
+/** Orders that no job made pause the entries of their account. The owner, who made them, resumes the entries. */
+async function acceptOwnOrders(world: RealWorld, url: string): Promise<void> {
+  const isPaused = async () => {
+    const [row] = await world.db.query<{ n: number }[]>(
+      "SELECT COUNT(*) AS n FROM exchange_accounts WHERE entries_pause_reason = 'ORDER_NOT_OURS'",
+    );
+    return Number(row?.n ?? 0) > 0;
+  };
+  if (!(await until(isPaused, OPEN_MS))) throw new Error('the orders by hand did not pause the entries');
+  const owner = await signIn(url, world);
+  await owner.ask('mutation Resume($input: ResumeEntriesInput!) { resumeEntries(input: $input) { account { id } } }', {
+    input: { accountId: world.accountId },
+  });
 }
 
 async function openPositions({ db }: RealWorld): Promise<number> {

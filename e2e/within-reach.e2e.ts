@@ -4,6 +4,7 @@ import { makeAccount, makeJob, makeParameter, makePosition } from '../server/src
 import {
   DESKTOP,
   keepPicture,
+  moveTo,
   openBrowser,
   openTab,
   PHONE,
@@ -11,38 +12,20 @@ import {
   signInAs,
   type Tab,
 } from './testing/browser.js';
-import { send } from './testing/sender.js';
 import type { Program } from './testing/program.js';
+import { addressOfEachRoute, readRoutePaths } from './testing/routes.js';
+import { send } from './testing/sender.js';
+import { signIn } from './testing/trader.js';
 import { ALL_ROLES, createWorld, type World } from './testing/world.js';
 
 /** Every control can be clicked and every figure can be read, on a laptop, a desktop and a phone. */
 let world: World;
 let program: Program;
 let browser: Browser;
+let addresses: Map<string, string>;
 
-const PAGES = [
-  '/',
-  '/positions',
-  '/positions?tab=closed',
-  '/jobs',
-  '/orders',
-  '/events',
-  '/accounts',
-  '/vaults',
-  '/parameters',
-  '/sources',
-  '/reports',
-  '/lab',
-  '/alerts',
-  '/notifications',
-  '/endpoints',
-  '/profile',
-  '/audit',
-  '/admin/notifications',
-  '/admin/users',
-  '/admin/schedule',
-  '/admin/system',
-];
+/** Every path of the router, and tabs that show something else. */
+const PATHS = [...readRoutePaths().filter((path) => path !== 'sign-in'), 'positions?tab=closed'];
 const LONG_LABEL = 'Binance main account of the family';
 
 beforeAll(async () => {
@@ -96,6 +79,7 @@ beforeAll(async () => {
   [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
   const { webhookUrl = '' } = program.ready;
   await send(webhookUrl, { id: 'reach-1', ticker: 'SOLUSDT', action: 'buy' });
+  addresses = await addressOfEachRoute(await signIn(program.ready.url ?? '', world));
 });
 afterAll(async () => {
   await browser?.close();
@@ -144,7 +128,7 @@ const cutOff = (page: Page): Promise<string[]> =>
     return wrong;
   });
 
-/** One tab each: a page is loaded once and then checked in every size, as when a window is resized or a phone is turned. */
+/** One tab each: a page is shown once and then checked in every size, as when a window is resized or a phone is turned. */
 describe.each([
   [
     'desktop',
@@ -172,8 +156,8 @@ describe.each([
   }, 180_000);
   afterAll(() => tab?.context.close());
 
-  describe.each(PAGES.map((address, index) => ({ address, index })))('$address', ({ address, index }) => {
-    // The pages are loaded in alternating sizes, so that every size is used for loading.
+  describe.each(PATHS.map((path, index) => ({ path, index })))('/$path', ({ path, index }) => {
+    // The pages are opened in alternating sizes, so that every size is used for opening.
     const turned = [...sizes.slice(index % sizes.length), ...sizes.slice(0, index % sizes.length)];
     let loaded = false;
 
@@ -182,16 +166,18 @@ describe.each([
       { timeout: 60_000 },
       async (name, size: ViewportSize) => {
         const { page } = tab;
+        const address = addresses.get(path) ?? `/${path}`;
         onTestFailed(async () => {
           process.stderr.write(`${name} ${address}: ${await keepPicture(tab)}\n`);
           loaded = false;
         });
         await page.setViewportSize(size);
-        if (!loaded) await page.goto(address);
+        if (!loaded) await moveTo(page, address);
         loaded = true;
-        await page
-          .locator('[data-testid=connection-state][data-state=live]')
-          .waitFor({ state: 'attached', timeout: 45_000 });
+        // Pages before the sign-in show no connection.
+        await page.waitForFunction(
+          () => !document.querySelector('[data-testid=connection-state]:not([data-state=live])'),
+        );
         await page.waitForFunction(() => document.querySelector('main [aria-busy=true], main .animate-wait') === null);
         // A column grows with its figures within a second.
         await page.waitForFunction(() => {

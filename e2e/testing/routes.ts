@@ -34,7 +34,7 @@ export async function addressOfEachRoute(trader: Trader): Promise<Map<string, st
     'events/:receipt': ids.webhookReceipts.edges[0]?.node.receipt,
     'sources/:id': ids.webhookSources.edges[0]?.node.id,
     'vaults/:id': ids.vaults.edges[0]?.node.id,
-    '*': 'nowhere',
+    '*': 'unknown',
   };
   return new Map(
     readRoutePaths().map((path) => {

@@ -57,12 +57,12 @@ export function VaultTransactions({ vaultId, name }: { vaultId: string; name: st
 const useTransactionColumns = (): Column<Transaction>[] => {
   const t = useTranslations('vaults.transactions');
   return [
-    { id: 'when', header: t('when'), width: 170, cell: (row) => <Time at={row.createdAt} withDay /> },
-    { id: 'what', header: t('what'), width: 190, card: 'aside', cell: (row) => t(`types.${row.type}`) },
+    { id: 'when', header: t('when'), width: 150, cell: (row) => <Time at={row.createdAt} withDay /> },
+    { id: 'what', header: t('what'), width: 180, card: 'aside', cell: (row) => t(`types.${row.type}`) },
     {
       id: 'amount',
       header: t('amount'),
-      width: 150,
+      width: 130,
       card: 'wide',
       align: 'end',
       cell: (row) => <Quantity value={row.amount} asset={row.asset} />,
@@ -70,7 +70,7 @@ const useTransactionColumns = (): Column<Transaction>[] => {
     {
       id: 'balance',
       header: t('balanceDelta'),
-      width: 150,
+      width: 130,
       card: 'wide',
       align: 'end',
       cell: (row) => <Delta value={row.balanceDelta} />,
@@ -78,7 +78,8 @@ const useTransactionColumns = (): Column<Transaction>[] => {
     {
       id: 'reserved',
       header: t('reservedDelta'),
-      width: 150,
+      width: 130,
+      drop: 1,
       card: 'wide',
       align: 'end',
       cell: (row) => <Delta value={row.reservedDelta} />,
@@ -86,7 +87,7 @@ const useTransactionColumns = (): Column<Transaction>[] => {
     {
       id: 'job',
       header: t('job'),
-      width: 110,
+      width: 100,
       align: 'end',
       cell: (row) =>
         row.jobId ? (
