@@ -98,6 +98,14 @@ describe('The upgrade', () => {
     expect(await run()).toMatchObject({ code: 0, text: expect.stringContaining(`of version ${version} already`) });
   });
 
+  it('takes a migration that drops a table', async () => {
+    await add(NEXT, 'CREATE TABLE next_table (n INT NOT NULL); INSERT INTO next_table VALUES (1), (2);');
+    expect(await run()).toMatchObject({ code: 0 });
+    await add(`${NEXT}_drop`, 'DROP TABLE next_table;');
+    expect(await run()).toMatchObject({ code: 0, text: expect.stringContaining(`Applied: ${NEXT}_drop`) });
+    expect(await hasTable('next_table')).toBe(false);
+  });
+
   it('only checks with --check', async () => {
     await add(NEXT, 'CREATE TABLE next_table (n INT)');
     expect(await run('--check')).toMatchObject({ code: 0, text: expect.stringMatching(/1 to apply/) });
