@@ -4,6 +4,7 @@ import { UserRole, type UserRoleName } from '../../graphql/enums.js';
 import { connectionType } from '../../graphql/pages.js';
 import { Rules } from '../../graphql/rules.js';
 import { GraphQLDateTime } from '../../graphql/scalars.js';
+import { visibleText } from '../../graphql/visible-text.js';
 import type { PersonRow } from '../../users/user-admin.store.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from '../password.js';
 import { PASSWORD_AGAIN } from '../require-password.js';
@@ -48,14 +49,9 @@ export const toPerson = (row: PersonRow): Person => ({
 
 export const PersonConnection = connectionType('Person', Person);
 
-const plainText = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 const person = {
   email: z.email('email must be an e-mail address.').max(190, 'email has at most 190 characters.'),
-  fullName: z
-    .string()
-    .max(190, 'fullName has at most 190 characters.')
-    .regex(plainText, 'fullName must not contain control or direction characters.')
-    .nullish(),
+  fullName: visibleText('fullName', 190, 0).nullish(),
   roles: z.array(z.string()).min(1, 'roles must name at least one role.'),
 };
 export const newPassword = (name: string) =>

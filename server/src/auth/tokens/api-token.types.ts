@@ -4,6 +4,7 @@ import { ApiTokenScope, type ApiTokenScopeName } from '../../graphql/enums.js';
 import { fromJson } from '../../infra/database/database.js';
 import { Rules } from '../../graphql/rules.js';
 import { GraphQLDateTime } from '../../graphql/scalars.js';
+import { visibleText } from '../../graphql/visible-text.js';
 import { PASSWORD_AGAIN } from '../require-password.js';
 import { isAddressRange } from './address-list.js';
 import type { TokenRow } from './api-token.store.js';
@@ -47,18 +48,11 @@ export const toApiToken = (row: TokenRow): ApiToken => ({
 });
 
 const RANGES_MAX = 20;
-/** Control and direction characters could make a name look like another. */
-const plainText = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 
 @InputType({ description: 'A new API token.' })
 @Rules(
   z.object({
-    name: z
-      .string()
-      .trim()
-      .min(1, 'name must not be empty.')
-      .max(120, 'name must have at most 120 characters.')
-      .regex(plainText, 'name must not contain control or direction characters.'),
+    name: visibleText('name', 120),
     scopes: z.array(z.string()).min(1, 'scopes must name at least one scope.'),
     allowedIps: z
       .array(z.string().refine(isAddressRange, 'allowedIps takes addresses and CIDR ranges such as 10.0.0.0/8.'))
