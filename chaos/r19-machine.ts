@@ -88,14 +88,21 @@ async function settle(world: RealWorld, url: string, { accepted, refused }: Sent
   const late: string[] = [];
   for (const { signal } of refused) late.push((await send(url, signal)).event_uid);
   await until(async () => (await world.open()) === 0, GIVE_UP_MS);
-  const rows = await world.db.query<{ uid: string; n: number }[]>(
-    `SELECT e.event_uid AS uid, COUNT(x.id) AS n FROM webhook_events e LEFT JOIN trade_jobs j ON j.webhook_event_id = e.id
+  // A buy that could not be sent within its seconds ends as FAILED, with its reason: no order, and nobody in the dark.
+  const rows = await world.db.query<{ uid: string; n: number; reason: string | null }[]>(
+    `SELECT e.event_uid AS uid, COUNT(x.id) AS n, MAX(j.reason_code) AS reason
+       FROM webhook_events e LEFT JOIN trade_jobs j ON j.webhook_event_id = e.id
        LEFT JOIN trade_executions x ON x.trade_job_id = j.id AND x.executed_qty > 0 GROUP BY e.event_uid`,
   );
-  const orders = new Map(rows.map(({ uid, n }) => [uid, Number(n)]));
-  const lost = accepted.filter((uid) => !orders.has(uid)).map((uid) => `${uid} was accepted and is not there`);
-  const other = [...new Set([...accepted, ...late])].filter((uid) => orders.get(uid) !== 1);
-  const wrong = [...lost, ...other.map((uid) => `${uid} has ${orders.get(uid) ?? 0} orders`), ...(await world.wrong())];
+  const reasons = rows.flatMap(({ n, reason }) => (Number(n) === 0 && reason !== null ? [reason] : []));
+  if (reasons.length > 0) process.stderr.write(`not bought, with the reason: ${reasons.join(', ')}\n`);
+  const found = new Map(rows.map(({ uid, n, reason }) => [uid, { orders: Number(n), reason }]));
+  const wrong = await world.wrong();
+  for (const uid of new Set([...accepted, ...late])) {
+    const one = found.get(uid);
+    if (!one) wrong.push(`${uid} was accepted and is not there`);
+    else if (one.orders > 1 || (one.orders === 0 && one.reason === null)) wrong.push(`${uid} has ${one.orders} orders`);
+  }
   if (wrong.length > 0) process.stderr.write(`${wrong.slice(0, 20).join('\n')}\nlogs: ${world.keepLogs()}\n`);
   return wrong;
 }

@@ -218,6 +218,22 @@ describe('a transaction', () => {
     expect(await numbers()).toEqual({ 1: 1, 2: 1 });
   });
 
+  it('of a process that stands still does not hold its rows for ever, where the server can end it', async () => {
+    const [server] = await db.query<{ isMariaDb: number }[]>("SELECT VERSION() LIKE '%MariaDB%' AS isMariaDb");
+    if (!server?.isMariaDb) return;
+    let attempts = 0;
+    let others: Promise<unknown> | undefined;
+    await db.transaction(async (tx) => {
+      await tx.query('UPDATE scratch SET n = n + 10 WHERE id = 1');
+      if ((attempts += 1) > 1) return;
+      // It waits for the row of this transaction, which says nothing more until the row was free.
+      await (others = other.query('UPDATE scratch SET n = n + 1 WHERE id = 1'));
+    });
+    await others;
+    expect(attempts).toBe(2);
+    expect(await numbers()).toMatchObject({ 1: 11 });
+  });
+
   it('does not run again when its connection was killed while it committed', async () => {
     let runs = 0;
     let id = 0;

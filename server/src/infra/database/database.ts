@@ -58,8 +58,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** 1213 deadlock, 1205 lock wait timeout, 1020 record changed (MariaDB's snapshot isolation). */
-const RETRYABLE = new Set([1213, 1205, 1020]);
+/**
+ * 1213 deadlock, 1205 lock wait timeout, 1020 record changed (MariaDB's snapshot isolation), 45013 the driver sent nothing,
+ * because the connection had ended before.
+ */
+const RETRYABLE = new Set([1213, 1205, 1020, 45013]);
 /** After these the server has rolled back the whole transaction; after 1205 only the statement. */
 const ROLLED_BACK = new Set([1213, 1020]);
 const ATTEMPTS_MAX = 5;
@@ -137,6 +140,15 @@ export function openPool(databaseUrl: string, connectionLimit: number, initSql: 
 const statementTimeout = (ms: number): string =>
   `SET @statement_timeout_ms = ${ms} /*M! , SESSION max_statement_time = ${ms / 1_000} */ /*!50708 , SESSION max_execution_time = ${ms} */`;
 
+/** How long MariaDB lets a transaction wait for its next statement. MySQL has no such limit. */
+const IDLE_TRANSACTION_SEC = 5;
+
+/**
+ * A process that is stopped in the middle of a transaction would keep its row locks until it goes on, and the others,
+ * which took over its work, would wait for them. MariaDB ends such a connection, and with it the transaction.
+ */
+const TRANSACTIONS_ONLY = `SET autocommit = 0 /*M! , SESSION idle_transaction_timeout = ${IDLE_TRANSACTION_SEC} */`;
+
 /** 1969: MariaDB ended a statement after its time limit; 3024: MySQL did; 45028: no connection became free in time. */
 const TOOK_TOO_LONG = new Set(['1969', '3024', '45028']);
 
@@ -170,7 +182,7 @@ export function openDatabase(
   const pool = openPool(databaseUrl, Math.max(1, connectionLimit - forTransactions), limits);
   // A connection without autocommit is always in a transaction, which begins with its next statement, so BEGIN costs no
   // round trip. Prisma and single statements must not use it. For this reason transactions have their own connections.
-  const transactions = openPool(databaseUrl, forTransactions, ['SET autocommit = 0']);
+  const transactions = openPool(databaseUrl, forTransactions, [TRANSACTIONS_ONLY]);
   const send: Send = (target, batch, around) => sendBatch(target, batch, { ...around, onRoundTrip });
   const endMetrics = providePools({ reads: pool, transactions });
   const read = (batch: Batch) => measured('reads', batch.size, () => send(pool, batch));
