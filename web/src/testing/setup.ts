@@ -19,8 +19,8 @@ HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement) {
 // A window takes its timers with it when it is closed; jsdom leaves those of Node running.
 const timers = new Set<ReturnType<typeof setTimeout>>();
 for (const name of ['setTimeout', 'setInterval'] as const) {
-  const start = globalThis[name];
-  const started = (...given: Parameters<typeof start>) => {
+  const start = globalThis[name] as (...given: unknown[]) => ReturnType<typeof setTimeout>;
+  const started = (...given: unknown[]) => {
     const timer = start(...given);
     timers.add(timer);
     return timer;
