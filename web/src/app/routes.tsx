@@ -60,6 +60,9 @@ const PAGES: Pages = {
   '/sources/:id': page('webhooks', () =>
     import('../features/webhooks/webhook-source.page').then((m) => m.WebhookSourcePage),
   ),
+  '/sources/:id/message': page('webhooks', () =>
+    import('../features/webhooks/builder/message-builder.page').then((m) => m.MessageBuilderPage),
+  ),
   '/events': page('webhooks', () =>
     import('../features/webhooks/webhook-events.page').then((m) => m.WebhookEventsPage),
   ),
