@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Decimal } from 'decimal.js';
 import { d, sum, ZERO, type D } from '../core/money/money.js';
 import { eventToJob, makeReportWorld, type ReportWorld } from '../testing/worlds/report-world.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
@@ -8,6 +9,7 @@ import { createTestRedis } from '../testing/services/test-redis.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import type { ReportFilter } from './report-scope.js';
 import { reportScope } from './report-scope.js';
+import { compareBy } from './comparison.js';
 import { closedBy, curvesOf, daysOf, exposureOf, summaryOf } from './report-parts.js';
 import { readFees, readVaultMoves, readWebhooks } from './report.store.js';
 
@@ -95,14 +97,26 @@ async function recompute(filter: ReportFilter) {
 }
 type Slow = Awaited<ReturnType<typeof recompute>>;
 
+const sumMs = (closed: Slow['closed']): number =>
+  closed.reduce((total, { created_at, closed_at }) => total + (Number(closed_at) - Number(created_at)), 0);
+const returnOf = (net: D, invested: D): string | null =>
+  invested.isZero() ? null : text(net.mul('100').div(invested).toDecimalPlaces(18, Decimal.ROUND_DOWN));
+
 function figuresOf(closed: Slow['closed']) {
   const results = closed.map((row) => d(row.realized_profit_usd.toFixed()));
   const wins = results.filter((one) => one.gt(0));
   const losses = results.filter((one) => one.lt(0));
+  const invested = sum(
+    closed.map(({ qty_total, price_open }) =>
+      d(qty_total.toFixed()).mul(d(price_open.toFixed())).toDecimalPlaces(18, Decimal.ROUND_HALF_UP),
+    ),
+  );
   return {
     ...{ trades: closed.length, wins: wins.length, losses: losses.length },
     ...{ net: text(sum(results)), grossProfit: text(sum(wins)), grossLoss: text(sum(losses).neg()) },
     fees: text(sum(closed.map((row) => d(row.fees_quote.toFixed())))),
+    ...{ invested: text(invested), returnPct: returnOf(sum(results), invested) },
+    averageHoldingSec: closed.length === 0 ? null : Math.round(sumMs(closed) / closed.length / 1000),
   };
 }
 
@@ -121,7 +135,12 @@ const picked = (part: {
   grossProfit: D;
   grossLoss: D;
   fees: D;
+  invested: D;
+  returnPct: D | null;
+  averageHoldingSec: number | null;
 }) => ({
+  ...{ invested: text(part.invested), returnPct: part.returnPct && text(part.returnPct) },
+  averageHoldingSec: part.averageHoldingSec,
   ...{ trades: part.trades, wins: part.wins, losses: part.losses, net: text(part.net) },
   ...{ grossProfit: text(part.grossProfit), grossLoss: text(part.grossLoss), fees: text(part.fees) },
 });
@@ -253,6 +272,92 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
     return variance === 0 ? null : expect.closeTo((mean / Math.sqrt(variance)) * Math.sqrt(365), 6);
   }
 
+  it('sources and accounts side by side, with their curves, drawdowns and signals', async () => {
+    let [groups, curves] = [0, 0];
+    const events = await t.db.prisma.webhookEvent.findMany({
+      where: { webhook_source_id: { in: world.sourceIds } },
+      include: { trade_jobs: true },
+    });
+    await fc.assert(
+      fc.asyncProperty(filters, fc.constantFrom('source' as const, 'account' as const), async (drawn, by) => {
+        const filter = filterOf(drawn);
+        const scope = await scopeOf(filter);
+        const slow = await recompute(filter);
+        const idOf = (row: Slow['mine'][number]) =>
+          by === 'account' ? row.exchange_account_id : (row.open_job.webhook_event?.webhook_source_id ?? null);
+        const compared = await compareBy(t.db, scope, by);
+        const expected = new Map(
+          [...group(slow.mine, (row) => String(idOf(row)))].map(([id, rows]) => [id, slowResults(rows, slow, filter)]),
+        );
+        for (const { id, results, signals } of compared) {
+          groups += 1;
+          curves += results.reduce((all, { curve }) => all + curve.length, 0);
+          const found = results.map((part) => ({
+            ...{ quote: part.quote, ...picked(part), realized: text(part.realized) },
+            ...{ maxDrawdown: text(part.maxDrawdown), curve: part.curve.map(({ day, total }) => [day, text(total)]) },
+          }));
+          expect(found, `${by} ${id}`).toEqual(expected.get(String(id)) ?? []);
+          expected.delete(String(id));
+          if (id === null) {
+            expect(signals).toBeNull();
+            continue;
+          }
+          const mine = events.filter(
+            (one) =>
+              (by === 'account' ? one.target_account_id : one.webhook_source_id) === id &&
+              scope.accountIds.includes(one.target_account_id) &&
+              scope.sourceIds.includes(one.webhook_source_id) &&
+              (scope.symbol === null || one.symbol_normalized === scope.symbol) &&
+              one.created_at >= scope.from &&
+              one.created_at < scope.to,
+          );
+          const jobs = eventToJob(mine);
+          expect(signals).toMatchObject({
+            ...{ jobs: jobs.length, filled: jobs.filter(({ status }) => status === 'FILLED').length },
+            skipped: jobs.filter(({ status }) => status === 'SKIPPED').length,
+            ...(by === 'account' && { received: mine.length }),
+          });
+        }
+        // Nothing with a result is left out.
+        expect([...expected].filter(([, results]) => results.length > 0)).toEqual([]);
+      }),
+      { numRuns: 40, seed: 6 },
+    );
+    expect(Math.min(groups, curves)).toBeGreaterThan(60);
+  }, 120_000);
+
+  function slowResults(rows: Slow['mine'], slow: Slow, filter: ReportFilter) {
+    const [from, to] = [filter.from ?? new Date(0), filter.to ?? new Date()];
+    const isWithin = (at: Date | null): at is Date => at !== null && at >= from && at < to;
+    const parts = rows.flatMap(({ symbol, fills, write_off_quote, written_off_at }) =>
+      [
+        ...fills.map(({ filled_at, realized_quote }) => ({ at: filled_at, amount: realized_quote })),
+        { at: written_off_at, amount: write_off_quote },
+      ].flatMap(({ at, amount }) =>
+        isWithin(at) ? [{ quote: quoteOf(symbol), day: slow.day(at), amount: d(amount.toFixed()) }] : [],
+      ),
+    );
+    const closed = rows.filter(({ id }) => slow.closed.some((one) => one.id === id));
+    const quotes = new Set([...parts.map(({ quote }) => quote), ...closed.map(({ symbol }) => quoteOf(symbol))]);
+    return [...quotes].toSorted().map((quote) => {
+      let [total, peak, most] = [ZERO, ZERO, ZERO];
+      const days = sorted([
+        ...group(
+          parts.filter((part) => part.quote === quote),
+          ({ day }) => day,
+        ),
+      ]);
+      const curve = days.map(([day, ofDay]) => {
+        total = total.add(sum(ofDay.map(({ amount }) => amount)));
+        if (total.gt(peak)) peak = total;
+        if (peak.sub(total).gt(most)) most = peak.sub(total);
+        return [day, text(total)];
+      });
+      const figures = figuresOf(closed.filter(({ symbol }) => quoteOf(symbol) === quote));
+      return { quote, ...figures, realized: text(total), maxDrawdown: text(most), curve };
+    });
+  }
+
   it('the open exposure at the latest prices', async () => {
     const scope = await scopeOf(
       filterOf({ account: null, source: null, symbol: null, fromDay: null, days: null, timeZone: 'UTC' }),
@@ -326,9 +431,11 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
 
 describe('over GraphQL', () => {
   const FIGURES =
-    'quote trades wins losses breakEven net grossProfit grossLoss fees winRatePct profitFactor expectancy averageWin averageLoss';
+    'quote trades wins losses breakEven net grossProfit grossLoss fees winRatePct profitFactor expectancy averageWin averageLoss invested returnPct averageHoldingSec';
   const QUERY = `query ($i: ReportInput!) { report(input: $i) { tradeMode timeZone
     summary { ${FIGURES} realized maxDrawdown sharpe } bySymbol { symbol ${FIGURES} } byDay { day ${FIGURES} realized }
+    comparison(by: SOURCE) { id label signals { received unread jobs filled skipped failed }
+      results { ${FIGURES} realized maxDrawdown curve { day total } } }
     bySource { sourceId label ${FIGURES} } byAccount { account { id label } ${FIGURES} }
     equityCurve { quote day realized total drawdown } fees { asset side amount fills }
     openExposure { account { id } symbol quote positions quantity cost price value unrealized }
@@ -354,6 +461,7 @@ describe('over GraphQL', () => {
       'openExposure',
       'vaults',
       'webhooks',
+      'comparison',
     ])
       expect(report[name]?.length, name).toBeGreaterThan(0);
   });

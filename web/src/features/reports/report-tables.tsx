@@ -15,8 +15,6 @@ type Report = ReportQuery['report'];
 interface TablesProps {
   days: readonly DayResult[];
   symbols: Report['bySymbol'];
-  sources: Report['bySource'];
-  accounts: Report['byAccount'];
   filter: Readonly<Record<string, string>>;
 }
 
@@ -33,28 +31,23 @@ interface Row {
   expectancy?: string | null;
 }
 
-const GROUPS = ['day', 'week', 'month', 'symbol', 'source', 'account'] as const;
+const GROUPS = ['day', 'week', 'month', 'symbol'] as const;
 type Group = (typeof GROUPS)[number];
 const EXPORTS: Record<Group, ExportName> = {
-  ...{ day: 'report-days', week: 'report-days', month: 'report-days' },
-  ...{ symbol: 'report-symbols', source: 'report-sources', account: 'report-accounts' },
+  ...{ day: 'report-days', week: 'report-days', month: 'report-days', symbol: 'report-symbols' },
 };
 
-/** The same trades, grouped by period, symbol, source or account. */
-export function ReportTables({ days, symbols, sources, accounts, filter }: TablesProps) {
+/** The same trades, grouped by period or symbol. */
+export function ReportTables({ days, symbols, filter }: TablesProps) {
   const t = useTranslations('reports.tables');
   const format = useFormat();
   const [group, setGroup] = useState<Group>('day');
   const rows = useMemo<Row[]>(() => {
     const best = (named: Row[]) => named.sort((a, b) => compareDecimals(b.net, a.net));
     if (group === 'symbol') return best(symbols.map((one) => ({ ...one, key: one.symbol, name: one.symbol })));
-    if (group === 'source')
-      return best(sources.map((one) => ({ ...one, key: one.sourceId ?? '', name: one.label ?? t('byHand') })));
-    if (group === 'account')
-      return best(accounts.map((one) => ({ ...one, key: one.account.id, name: one.account.label })));
     const nameOf = group === 'month' ? format.month : format.day;
     return byPeriod(days, group).map((one) => ({ ...one, key: one.start, name: nameOf(one.start) }));
-  }, [group, days, symbols, sources, accounts, format, t]);
+  }, [group, days, symbols, format]);
   const columns = useColumns(group, rows);
   return (
     <Card flush>

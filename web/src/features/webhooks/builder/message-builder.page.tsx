@@ -10,12 +10,25 @@ import { Card } from '../../../ui/card';
 import { DetailBody } from '../../../ui/detail-body';
 import { EmptyState } from '../../../ui/empty-state';
 import { CodeBlock } from '../../../ui/code-block';
+import { DecimalInput } from '../../../ui/decimal-input';
+import { Field } from '../../../ui/field';
+import { Input } from '../../../ui/input';
 import { PageHeader } from '../../../ui/page-header';
 import { Segmented } from '../../../ui/segmented';
 import { ModeBadge } from '../../../ui/signal-badges';
 import { Skeleton } from '../../../ui/skeleton';
 import { LabResult } from '../lab-result';
-import { exampleValues, filledText, FIRST_CHOICES, fitting, messageParts, type Choices, type Part } from './message';
+import {
+  dynamicsOf,
+  exampleValues,
+  filledText,
+  FIRST_CHOICES,
+  fitting,
+  messageParts,
+  TICKER,
+  type Choices,
+  type Part,
+} from './message';
 import { MAX_LAG, MessageFields, NUMBERS } from './message-fields';
 import { MessageOutputs } from './message-outputs';
 
@@ -98,7 +111,9 @@ function Trial({ source, parts, isStrategy }: TrialProps) {
   const [order, setOrder] = useState<'BUY' | 'SELL'>('BUY');
   // The moment of opening: a message that changes by itself would be read again and again.
   const [now] = useState(() => new Date());
-  const message = useMemo(() => filledText(parts, exampleValues(order, now)), [parts, order, now]);
+  const [chart, setChart] = useState({ symbol: 'BTCUSDT', price: '98450.5' });
+  const needed = dynamicsOf(parts);
+  const message = useMemo(() => filledText(parts, exampleValues(order, now, chart)), [parts, order, now, chart]);
   return (
     <section aria-label={t('trial')} className="flex min-w-0 flex-col gap-4">
       <Card
@@ -117,7 +132,24 @@ function Trial({ source, parts, isStrategy }: TrialProps) {
           )
         }
       >
-        <p className="mb-2 text-sm text-muted">{t('trialBody')}</p>
+        <p className="mb-3 text-sm text-muted">{t('trialBody')}</p>
+        <div className="mb-3 grid grid-cols-2 items-start gap-4 empty:hidden">
+          {needed.includes(TICKER) && (
+            <Field label={t('exampleSymbol')}>
+              <Input
+                autoComplete="off"
+                spellCheck={false}
+                value={chart.symbol}
+                onChange={(event) => setChart({ ...chart, symbol: event.target.value.trim() })}
+              />
+            </Field>
+          )}
+          {needed.some(({ variable }) => variable === 'PRICE') && (
+            <Field label={t('examplePrice')}>
+              <DecimalInput value={chart.price} onChange={(price) => setChart({ ...chart, price: price ?? '' })} />
+            </Field>
+          )}
+        </div>
         <CodeBlock code={message} label={t('example')} />
       </Card>
       <LabResult source={source} message={message} round={0} />

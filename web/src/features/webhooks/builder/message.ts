@@ -152,12 +152,16 @@ export const alertText = (parts: readonly Part[]): string =>
   parts.map((part) => (typeof part === 'string' ? part : part.placeholder)).join('');
 
 /** Values as TradingView would fill them in, by placeholder. */
-export function exampleValues(order: 'BUY' | 'SELL', now: Date): ReadonlyMap<string, string> {
+export function exampleValues(
+  order: 'BUY' | 'SELL',
+  now: Date,
+  chart = { symbol: 'BTCUSDT', price: '98450.5' },
+): ReadonlyMap<string, string> {
   const isBuy = order === 'BUY';
   return new Map([
-    [TICKER.placeholder, 'BTCUSDT'],
-    [CLOSE.placeholder, '98450.5'],
-    [ORDER_PRICE.placeholder, '98450.5'],
+    [TICKER.placeholder, chart.symbol],
+    [CLOSE.placeholder, chart.price],
+    [ORDER_PRICE.placeholder, chart.price],
     [INTERVAL.placeholder, '60'],
     [NOW.placeholder, `${now.toISOString().slice(0, 19)}Z`],
     [ORDER_ACTION.placeholder, isBuy ? 'buy' : 'sell'],
