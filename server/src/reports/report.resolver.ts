@@ -104,7 +104,8 @@ export class ReportResolver {
   async comparison(
     @Root() { scope }: Report,
     @Ctx() ctx: GraphqlContext,
-    @Arg('by', () => ComparisonGroup, { description: 'What is compared.' }) by: 'SOURCE' | 'ACCOUNT',
+    @Arg('by', () => ComparisonGroup, { defaultValue: 'SOURCE', description: 'What is compared.' })
+    by: 'SOURCE' | 'ACCOUNT',
   ): Promise<ComparedGroup[]> {
     const groups = await compareBy(ctx.app.db, scope, by === 'SOURCE' ? 'source' : 'account');
     const named = by === 'SOURCE' ? ctx.loaders.source : ctx.loaders.account;

@@ -8,6 +8,7 @@ import { DataTable, type Column } from '../../ui/data-table';
 import { ExportLink, type ExportName } from '../../ui/export-link';
 import { Missing, Money, Pct } from '../../ui/money';
 import { Segmented } from '../../ui/segmented';
+import { SymbolLink } from '../../ui/symbol-link';
 import { byPeriod, type DayResult } from '../../lib/periods';
 
 type Report = ReportQuery['report'];
@@ -78,7 +79,13 @@ const useColumns = (group: Group, rows: readonly Row[]): Column<Row>[] => {
     const ratio = (value: string | null | undefined) =>
       value ? <span className="num">{format.decimal(value, { maxFraction: 2 })}</span> : <Missing />;
     const columns: Column<Row>[] = [
-      { id: 'name', width: 150, header: t(group), cell: ({ name }) => name, footer: t('total') },
+      {
+        id: 'name',
+        width: 150,
+        header: t(group),
+        cell: ({ name }) => (group === 'symbol' ? <SymbolLink symbol={name} /> : name),
+        footer: t('total'),
+      },
       {
         ...{ id: 'trades', width: 80, ...end, header: t('trades') },
         cell: ({ trades }) => <span className="num">{format.count(trades)}</span>,
