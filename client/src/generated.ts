@@ -762,6 +762,8 @@ export type ExpectedOrderInput = {
 export type ExternalOrderFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Also those you removed from the list. */
@@ -770,6 +772,8 @@ export type ExternalOrderFilter = {
   side?: OrderSide | null | undefined;
   /** Only those of this symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of accounts of this mode. */
@@ -866,14 +870,20 @@ export type KillSwitchInput = {
 export type LimitOrderFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only buys or only sells. */
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1234,14 +1244,20 @@ export type PlaceOrderInput = {
 export type PositionFillFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only buys or only sells. */
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1252,14 +1268,20 @@ export type PositionFillFilter = {
 export type PositionFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only open or only closed ones. */
   status?: PositionStatus | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1999,6 +2021,8 @@ export type TimelineStage =
 export type TradeExecutionFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those of this job. */
@@ -2007,10 +2031,14 @@ export type TradeExecutionFilter = {
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those in one of these states. */
   status?: Array<ExecutionStatus> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -2021,6 +2049,8 @@ export type TradeExecutionFilter = {
 export type TradeJobFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only market or only limit orders. */
@@ -2031,10 +2061,14 @@ export type TradeJobFilter = {
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those in one of these states. */
   status?: Array<JobStatus> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -2052,12 +2086,16 @@ export type TradeMode =
 export type TradeParameterFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those of this side. */
   side?: ParameterSide | null | undefined;
   /** Only those of this symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of accounts of this mode. */
@@ -2375,12 +2413,16 @@ export type VaultTransactionType =
 export type WebhookBindingFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only active or only inactive ones. */
   isActive?: boolean | null | undefined;
   /** Only those of this source. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of sources of this mode. */
@@ -2395,6 +2437,8 @@ export type WebhookBlockedAttemptFilter = {
   reasonCode?: ReasonCode | null | undefined;
   /** Only those of this source. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of sources of this mode. */
@@ -2405,16 +2449,22 @@ export type WebhookBlockedAttemptFilter = {
 export type WebhookEventFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those with this action. */
   action?: SignalAction | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those in this state. */
   status?: WebhookEventStatus | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -2438,8 +2488,12 @@ export type WebhookReceiptFilter = {
   outcome?: ReceiptOutcome | null | undefined;
   /** Only those of this source. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of sources of this mode. */

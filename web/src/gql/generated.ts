@@ -608,6 +608,8 @@ export type ExpectedOrderInput = {
 export type ExternalOrderFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Also those you removed from the list. */
@@ -616,6 +618,8 @@ export type ExternalOrderFilter = {
   side?: OrderSide | null | undefined;
   /** Only those of this symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of accounts of this mode. */
@@ -712,14 +716,20 @@ export type KillSwitchInput = {
 export type LimitOrderFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only buys or only sells. */
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1024,14 +1034,20 @@ export type PlaceOrderInput = {
 export type PositionFillFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only buys or only sells. */
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1042,14 +1058,20 @@ export type PositionFillFilter = {
 export type PositionFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only open or only closed ones. */
   status?: PositionStatus | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1734,6 +1756,8 @@ export type TimelineStage =
 export type TradeJobFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only market or only limit orders. */
@@ -1744,10 +1768,14 @@ export type TradeJobFilter = {
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those in one of these states. */
   status?: Array<JobStatus> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -2003,8 +2031,12 @@ export type WebhookReceiptFilter = {
   outcome?: ReceiptOutcome | null | undefined;
   /** Only those of this source. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of sources of this mode. */
@@ -2474,6 +2506,14 @@ export type JobAccountsQueryVariables = Exact<{
 
 
 export type JobAccountsQuery = { exchangeAccounts: { __typename: 'ExchangeAccountConnection', edges: Array<{ __typename: 'ExchangeAccountEdge', cursor: string, node: { __typename: 'ExchangeAccount', id: string, label: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+
+export type JobSourcesQueryVariables = Exact<{
+  tradeMode: TradeMode;
+  after?: string | null | undefined;
+}>;
+
+
+export type JobSourcesQuery = { webhookSources: { __typename: 'WebhookSourceConnection', edges: Array<{ __typename: 'WebhookSourceEdge', cursor: string, node: { __typename: 'WebhookSource', id: string, label: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
 export type TradeJobQueryVariables = Exact<{
   id: string | number;
@@ -3461,6 +3501,7 @@ export const OpenAlertsDocument = {"kind":"Document","definitions":[{"kind":"Ope
 export const ResolveAlertDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ResolveAlert"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ResolveAlertInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resolveAlert"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"alert"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"resolvedAt"}}]}}]}}]}}]} as unknown as DocumentNode<ResolveAlertMutation, ResolveAlertMutationVariables>;
 export const TradeJobsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TradeJobs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"TradeJobFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tradeJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"LiveJob"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LiveJob"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TradeJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"tradeMode"}},{"kind":"Field","name":{"kind":"Name","value":"symbol"}},{"kind":"Field","name":{"kind":"Name","value":"side"}},{"kind":"Field","name":{"kind":"Name","value":"orderType"}},{"kind":"Field","name":{"kind":"Name","value":"origin"}},{"kind":"Field","name":{"kind":"Name","value":"quoteAmount"}},{"kind":"Field","name":{"kind":"Name","value":"baseQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"limitPrice"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"reasonCode"}},{"kind":"Field","name":{"kind":"Name","value":"reasonMessage"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"label"}}]}}]}}]} as unknown as DocumentNode<TradeJobsQuery, TradeJobsQueryVariables>;
 export const JobAccountsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"JobAccounts"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"tradeMode"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"TradeMode"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"exchangeAccounts"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"tradeMode"},"value":{"kind":"Variable","name":{"kind":"Name","value":"tradeMode"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"label"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<JobAccountsQuery, JobAccountsQueryVariables>;
+export const JobSourcesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"JobSources"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"tradeMode"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"TradeMode"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookSources"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"tradeMode"},"value":{"kind":"Variable","name":{"kind":"Name","value":"tradeMode"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"label"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<JobSourcesQuery, JobSourcesQueryVariables>;
 export const TradeJobDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TradeJob"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tradeJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"LiveJob"}},{"kind":"Field","name":{"kind":"Name","value":"limitOrderExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"executedQty"}},{"kind":"Field","name":{"kind":"Name","value":"exitReason"}},{"kind":"Field","name":{"kind":"Name","value":"exitPrice"}},{"kind":"Field","name":{"kind":"Name","value":"tickAt"}},{"kind":"Field","name":{"kind":"Name","value":"decidedAt"}},{"kind":"Field","name":{"kind":"Name","value":"waitsForJobId"}},{"kind":"Field","name":{"kind":"Name","value":"closesJobId"}},{"kind":"Field","name":{"kind":"Name","value":"vault"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"symbol"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"event"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"receipt"}},{"kind":"Field","name":{"kind":"Name","value":"symbolRaw"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"rawText"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"executions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"exchange"}},{"kind":"Field","name":{"kind":"Name","value":"exchangeOrderId"}},{"kind":"Field","name":{"kind":"Name","value":"clientOrderId"}},{"kind":"Field","name":{"kind":"Name","value":"side"}},{"kind":"Field","name":{"kind":"Name","value":"orderType"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"requestedQty"}},{"kind":"Field","name":{"kind":"Name","value":"executedQty"}},{"kind":"Field","name":{"kind":"Name","value":"cummQuoteQty"}},{"kind":"Field","name":{"kind":"Name","value":"avgPrice"}},{"kind":"Field","name":{"kind":"Name","value":"errorMessage"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"timeline"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"stage"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"offsetMs"}}]}},{"kind":"Field","name":{"kind":"Name","value":"trace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"source"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"LiveJob"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TradeJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"tradeMode"}},{"kind":"Field","name":{"kind":"Name","value":"symbol"}},{"kind":"Field","name":{"kind":"Name","value":"side"}},{"kind":"Field","name":{"kind":"Name","value":"orderType"}},{"kind":"Field","name":{"kind":"Name","value":"origin"}},{"kind":"Field","name":{"kind":"Name","value":"quoteAmount"}},{"kind":"Field","name":{"kind":"Name","value":"baseQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"limitPrice"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"reasonCode"}},{"kind":"Field","name":{"kind":"Name","value":"reasonMessage"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"label"}}]}}]}}]} as unknown as DocumentNode<TradeJobQuery, TradeJobQueryVariables>;
 export const WebhookEndpointsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WebhookEndpoints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpoints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EndpointRow"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ChannelRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NotificationChannel"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"addressHint"}},{"kind":"Field","name":{"kind":"Name","value":"isEnabled"}},{"kind":"Field","name":{"kind":"Name","value":"disabledReason"}},{"kind":"Field","name":{"kind":"Name","value":"failingSince"}},{"kind":"Field","name":{"kind":"Name","value":"lastError"}},{"kind":"Field","name":{"kind":"Name","value":"lastSentAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EndpointRow"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpoint"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"selection"}},{"kind":"Field","name":{"kind":"Name","value":"isOwnSelection"}},{"kind":"Field","name":{"kind":"Name","value":"channel"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ChannelRow"}}]}}]}}]} as unknown as DocumentNode<WebhookEndpointsQuery, WebhookEndpointsQueryVariables>;
 export const DryRunWebhookDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"DryRunWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DryRunWebhookInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dryRunWebhook"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"faults"}},{"kind":"Field","name":{"kind":"Name","value":"payload"}}]}}]}}]} as unknown as DocumentNode<DryRunWebhookQuery, DryRunWebhookQueryVariables>;
@@ -3641,6 +3682,7 @@ export const useOpenAlertsQuery = /*#__PURE__*/ queryHook(OpenAlertsDocument);
 export const useResolveAlertMutation = /*#__PURE__*/ mutationHook(ResolveAlertDocument);
 export const useTradeJobsQuery = /*#__PURE__*/ queryHook(TradeJobsDocument);
 export const useJobAccountsQuery = /*#__PURE__*/ queryHook(JobAccountsDocument);
+export const useJobSourcesQuery = /*#__PURE__*/ queryHook(JobSourcesDocument);
 export const useTradeJobQuery = /*#__PURE__*/ queryHook(TradeJobDocument);
 export const useWebhookEndpointsQuery = /*#__PURE__*/ queryHook(WebhookEndpointsDocument);
 export const useDryRunWebhookQuery = /*#__PURE__*/ queryHook(DryRunWebhookDocument);

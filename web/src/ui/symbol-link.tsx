@@ -14,7 +14,7 @@ export function SymbolLink({ symbol, accountId }: SymbolLinkProps) {
     <Link
       to={chartAddress(symbol, accountId)}
       title={t('chartOf', { symbol })}
-      className="rounded underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-accent phone:inline-flex phone:min-h-11 phone:items-center"
+      className="rounded underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-accent phone:-my-3 phone:inline-flex phone:min-h-11 phone:items-center"
     >
       {symbol}
     </Link>
