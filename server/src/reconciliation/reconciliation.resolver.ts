@@ -7,7 +7,7 @@ import { isRemote } from '../exchange/exchange.js';
 import { notFound, orThrow } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { datesOf, onlyOf, scopesOf } from '../graphql/list-filter.js';
-import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { toPosition } from '../positions/position.types.js';
 import { oncePerKey } from '../graphql/once-per-key.js';
 import { adoptHolding } from './holdings/adopt-holding.js';

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Decimal } from 'decimal.js';
 import { d, sum, ZERO, type D } from '../core/money/money.js';
+import {
+  DAY_MS,
+  figuresOf,
+  filterOf,
+  group,
+  picked,
+  quoteOf,
+  recompute,
+  reportFilters,
+  sorted,
+  text,
+  type Slow,
+} from '../testing/worlds/recompute-report.js';
 import { eventToJob, makeReportWorld, type ReportWorld } from '../testing/worlds/report-world.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
@@ -9,7 +21,6 @@ import { createTestRedis } from '../testing/services/test-redis.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import type { ReportFilter } from './report-scope.js';
 import { reportScope } from './report-scope.js';
-import { compareBy } from './comparison.js';
 import { closedBy, curvesOf, daysOf, exposureOf, summaryOf } from './report-parts.js';
 import { readFees, readVaultMoves, readWebhooks } from './report.store.js';
 
@@ -33,118 +44,6 @@ afterAll(async () => {
   await t.drop();
 });
 
-const DAY_MS = 86_400_000;
-const ZONES = ['UTC', 'America/Sao_Paulo', 'Australia/Lord_Howe'];
-const filters = fc.record({
-  account: fc.option(fc.integer({ min: 0, max: 1 }), { freq: 1 }),
-  source: fc.option(fc.integer({ min: 0, max: 1 }), { freq: 1 }),
-  symbol: fc.option(fc.constantFrom('BTC/USDT', 'ETHUSDT', 'eth-btc'), { freq: 1 }),
-  fromDay: fc.option(fc.integer({ min: -5, max: 30 }), { freq: 1 }),
-  days: fc.option(fc.integer({ min: 1, max: 60 }), { freq: 1 }),
-  timeZone: fc.constantFrom(...ZONES),
-});
-type Drawn = typeof filters extends fc.Arbitrary<infer T> ? T : never;
-
-function filterOf({ account, source, symbol, fromDay, days, timeZone }: Drawn): ReportFilter {
-  const from = fromDay === null ? null : new Date(world.startMs + fromDay * DAY_MS);
-  return {
-    ...{ tradeMode: 'SIMULATION', symbol, timeZone, from },
-    accountId: account === null ? null : (world.accountIds[account] ?? null),
-    sourceId: source === null ? null : (world.sourceIds[source] ?? null),
-    to: days === null ? null : new Date((from?.getTime() ?? world.startMs) + days * DAY_MS),
-  };
-}
-
-const SYMBOLS: Record<string, string> = { 'BTC/USDT': 'BTC/USDT', ETHUSDT: 'ETH/USDT', 'eth-btc': 'ETH/BTC' };
-const dayIn = (zone: string) => {
-  const clock = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return (at: Date) => clock.format(at);
-};
-const quoteOf = (symbol: string) => symbol.split('/')[1] ?? '';
-const text = (value: { toFixed(): string } | null) => (value === null ? '0' : d(value.toFixed()).toFixed());
-
-/** The slow way: every row of the owner, in code. */
-async function recompute(filter: ReportFilter) {
-  const from = filter.from ?? new Date(0);
-  const to = filter.to ?? new Date(Date.now() + 1);
-  const isWithin = (at: Date | null): at is Date => at !== null && at >= from && at < to;
-  const all = await t.db.prisma.tradePosition.findMany({
-    where: { exchange_account: { user_id: user.id }, trade_mode: 'SIMULATION' },
-    include: { fills: true, open_job: { include: { webhook_event: true } } },
-  });
-  const mine = all.filter(
-    ({ exchange_account_id, symbol, open_job }) =>
-      (filter.accountId === null || exchange_account_id === filter.accountId) &&
-      (filter.symbol === null || symbol === SYMBOLS[filter.symbol]) &&
-      (filter.sourceId === null || open_job.webhook_event?.webhook_source_id === filter.sourceId),
-  );
-  const closed = mine.filter(({ status, closed_at }) => status === 'CLOSED' && isWithin(closed_at));
-  const day = dayIn(filter.timeZone);
-  const parts = mine.flatMap(({ symbol, fills, write_off_quote, written_off_at }) => [
-    ...fills
-      .filter(({ filled_at }) => isWithin(filled_at))
-      .map(({ filled_at, realized_quote }) => ({
-        ...{ quote: quoteOf(symbol), day: day(filled_at), amount: d(realized_quote.toFixed()) },
-      })),
-    ...(isWithin(written_off_at)
-      ? [{ quote: quoteOf(symbol), day: day(written_off_at), amount: d(write_off_quote.toFixed()) }]
-      : []),
-  ]);
-  const fees = mine
-    .flatMap(({ fills }) => fills)
-    .filter(({ filled_at, fee_amount }) => isWithin(filled_at) && !fee_amount.isZero());
-  return { mine, closed, parts, fees, day };
-}
-type Slow = Awaited<ReturnType<typeof recompute>>;
-
-const sumMs = (closed: Slow['closed']): number =>
-  closed.reduce((total, { created_at, closed_at }) => total + (Number(closed_at) - Number(created_at)), 0);
-const returnOf = (net: D, invested: D): string | null =>
-  invested.isZero() ? null : text(net.mul('100').div(invested).toDecimalPlaces(18, Decimal.ROUND_DOWN));
-
-function figuresOf(closed: Slow['closed']) {
-  const results = closed.map((row) => d(row.realized_profit_usd.toFixed()));
-  const wins = results.filter((one) => one.gt(0));
-  const losses = results.filter((one) => one.lt(0));
-  const invested = sum(
-    closed.map(({ qty_total, price_open }) =>
-      d(qty_total.toFixed()).mul(d(price_open.toFixed())).toDecimalPlaces(18, Decimal.ROUND_HALF_UP),
-    ),
-  );
-  return {
-    ...{ trades: closed.length, wins: wins.length, losses: losses.length },
-    ...{ net: text(sum(results)), grossProfit: text(sum(wins)), grossLoss: text(sum(losses).neg()) },
-    fees: text(sum(closed.map((row) => d(row.fees_quote.toFixed())))),
-    ...{ invested: text(invested), returnPct: returnOf(sum(results), invested) },
-    averageHoldingSec: closed.length === 0 ? null : Math.round(sumMs(closed) / closed.length / 1000),
-  };
-}
-
-const group = <T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
-  return groups;
-};
-const sorted = <T>(entries: readonly [string, T][]) => entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
-
-const picked = (part: {
-  trades: number;
-  wins: number;
-  losses: number;
-  net: D;
-  grossProfit: D;
-  grossLoss: D;
-  fees: D;
-  invested: D;
-  returnPct: D | null;
-  averageHoldingSec: number | null;
-}) => ({
-  ...{ invested: text(part.invested), returnPct: part.returnPct && text(part.returnPct) },
-  averageHoldingSec: part.averageHoldingSec,
-  ...{ trades: part.trades, wins: part.wins, losses: part.losses, net: text(part.net) },
-  ...{ grossProfit: text(part.grossProfit), grossLoss: text(part.grossLoss), fees: text(part.fees) },
-});
-
 describe('every sum is what a slow recomputation from all rows gives, for any filter', () => {
   const scopeOf = async (filter: ReportFilter) => {
     const found = await reportScope(api.ctx, user.id, filter);
@@ -155,10 +54,10 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
   it('by symbol, account, source, day and in total', async () => {
     let trades = 0;
     await fc.assert(
-      fc.asyncProperty(filters, async (drawn) => {
-        const filter = filterOf(drawn);
+      fc.asyncProperty(reportFilters, async (drawn) => {
+        const filter = filterOf(world, drawn);
         const scope = await scopeOf(filter);
-        const slow = await recompute(filter);
+        const slow = await recompute(t.db, user.id, filter);
         trades += slow.closed.length;
         const keys = {
           symbol: (row: Slow['closed'][number]) => row.symbol,
@@ -207,10 +106,10 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
   it('the summary with drawdown and Sharpe ratio, the equity curve and the fees', async () => {
     let [curves, drawdowns] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(filters, async (drawn) => {
-        const filter = filterOf(drawn);
+      fc.asyncProperty(reportFilters, async (drawn) => {
+        const filter = filterOf(world, drawn);
         const scope = await scopeOf(filter);
-        const slow = await recompute(filter);
+        const slow = await recompute(t.db, user.id, filter);
         const byQuote = group(slow.parts, ({ quote }) => quote);
         const points: unknown[] = [];
         const worst = new Map<string, D>();
@@ -272,97 +171,11 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
     return variance === 0 ? null : expect.closeTo((mean / Math.sqrt(variance)) * Math.sqrt(365), 6);
   }
 
-  it('sources and accounts side by side, with their curves, drawdowns and signals', async () => {
-    let [groups, curves] = [0, 0];
-    const events = await t.db.prisma.webhookEvent.findMany({
-      where: { webhook_source_id: { in: world.sourceIds } },
-      include: { trade_jobs: true },
-    });
-    await fc.assert(
-      fc.asyncProperty(filters, fc.constantFrom('source' as const, 'account' as const), async (drawn, by) => {
-        const filter = filterOf(drawn);
-        const scope = await scopeOf(filter);
-        const slow = await recompute(filter);
-        const idOf = (row: Slow['mine'][number]) =>
-          by === 'account' ? row.exchange_account_id : (row.open_job.webhook_event?.webhook_source_id ?? null);
-        const compared = await compareBy(t.db, scope, by);
-        const expected = new Map(
-          [...group(slow.mine, (row) => String(idOf(row)))].map(([id, rows]) => [id, slowResults(rows, slow, filter)]),
-        );
-        for (const { id, results, signals } of compared) {
-          groups += 1;
-          curves += results.reduce((all, { curve }) => all + curve.length, 0);
-          const found = results.map((part) => ({
-            ...{ quote: part.quote, ...picked(part), realized: text(part.realized) },
-            ...{ maxDrawdown: text(part.maxDrawdown), curve: part.curve.map(({ day, total }) => [day, text(total)]) },
-          }));
-          expect(found, `${by} ${id}`).toEqual(expected.get(String(id)) ?? []);
-          expected.delete(String(id));
-          if (id === null) {
-            expect(signals).toBeNull();
-            continue;
-          }
-          const mine = events.filter(
-            (one) =>
-              (by === 'account' ? one.target_account_id : one.webhook_source_id) === id &&
-              scope.accountIds.includes(one.target_account_id) &&
-              scope.sourceIds.includes(one.webhook_source_id) &&
-              (scope.symbol === null || one.symbol_normalized === scope.symbol) &&
-              one.created_at >= scope.from &&
-              one.created_at < scope.to,
-          );
-          const jobs = eventToJob(mine);
-          expect(signals).toMatchObject({
-            ...{ jobs: jobs.length, filled: jobs.filter(({ status }) => status === 'FILLED').length },
-            skipped: jobs.filter(({ status }) => status === 'SKIPPED').length,
-            ...(by === 'account' && { received: mine.length }),
-          });
-        }
-        // Nothing with a result is left out.
-        expect([...expected].filter(([, results]) => results.length > 0)).toEqual([]);
-      }),
-      { numRuns: 40, seed: 6 },
-    );
-    expect(Math.min(groups, curves)).toBeGreaterThan(60);
-  }, 120_000);
-
-  function slowResults(rows: Slow['mine'], slow: Slow, filter: ReportFilter) {
-    const [from, to] = [filter.from ?? new Date(0), filter.to ?? new Date()];
-    const isWithin = (at: Date | null): at is Date => at !== null && at >= from && at < to;
-    const parts = rows.flatMap(({ symbol, fills, write_off_quote, written_off_at }) =>
-      [
-        ...fills.map(({ filled_at, realized_quote }) => ({ at: filled_at, amount: realized_quote })),
-        { at: written_off_at, amount: write_off_quote },
-      ].flatMap(({ at, amount }) =>
-        isWithin(at) ? [{ quote: quoteOf(symbol), day: slow.day(at), amount: d(amount.toFixed()) }] : [],
-      ),
-    );
-    const closed = rows.filter(({ id }) => slow.closed.some((one) => one.id === id));
-    const quotes = new Set([...parts.map(({ quote }) => quote), ...closed.map(({ symbol }) => quoteOf(symbol))]);
-    return [...quotes].toSorted().map((quote) => {
-      let [total, peak, most] = [ZERO, ZERO, ZERO];
-      const days = sorted([
-        ...group(
-          parts.filter((part) => part.quote === quote),
-          ({ day }) => day,
-        ),
-      ]);
-      const curve = days.map(([day, ofDay]) => {
-        total = total.add(sum(ofDay.map(({ amount }) => amount)));
-        if (total.gt(peak)) peak = total;
-        if (peak.sub(total).gt(most)) most = peak.sub(total);
-        return [day, text(total)];
-      });
-      const figures = figuresOf(closed.filter(({ symbol }) => quoteOf(symbol) === quote));
-      return { quote, ...figures, realized: text(total), maxDrawdown: text(most), curve };
-    });
-  }
-
   it('the open exposure at the latest prices', async () => {
     const scope = await scopeOf(
-      filterOf({ account: null, source: null, symbol: null, fromDay: null, days: null, timeZone: 'UTC' }),
+      filterOf(world, { account: null, source: null, symbol: null, fromDay: null, days: null, timeZone: 'UTC' }),
     );
-    const slow = await recompute({ ...scope, accountId: null, sourceId: null });
+    const slow = await recompute(t.db, user.id, { ...scope, accountId: null, sourceId: null });
     const open = group(
       slow.mine.filter(({ status }) => status === 'OPEN'),
       ({ exchange_account_id, symbol }) => `${exchange_account_id} ${symbol}`,
@@ -387,7 +200,7 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
 
   it('what moved in the vaults, and what the sources received', async () => {
     const scope = await scopeOf(
-      filterOf({ account: null, source: null, symbol: null, fromDay: 3, days: 20, timeZone: 'UTC' }),
+      filterOf(world, { account: null, source: null, symbol: null, fromDay: 3, days: 20, timeZone: 'UTC' }),
     );
     const moves = await t.db.prisma.vaultTransaction.findMany({ where: { vault: { user_id: user.id } } });
     const within = moves.filter(({ created_at }) => created_at >= scope.from && created_at < scope.to);

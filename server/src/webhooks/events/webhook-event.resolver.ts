@@ -5,7 +5,7 @@ import { signalOutcome } from '../../core/signal/signal-outcome.js';
 import { Access } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import { datesOf, onlyOf, tradingFilter, scopesOf } from '../../graphql/list-filter.js';
-import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
+import { PageArgs, readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
 import { mustBe } from '../../graphql/owned.js';
 import { fromJson } from '../../infra/database/database.js';
 import { toJob, TradeJob } from '../../orders/job.types.js';

@@ -56,29 +56,7 @@ export function ParametersPage() {
           </Button>
         }
       />
-      {ofMode.length > 0 && (
-        <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
-          <Field label={t('filterSymbol')}>
-            <FilterInput
-              data-filter
-              placeholder={t('filterSymbolHint')}
-              value={filters.values.symbol}
-              onChange={(symbol) => filters.set({ symbol })}
-            />
-          </Field>
-          <span className="w-44">
-            <MultiSelect
-              label={t('filterAccount')}
-              options={withChosen(
-                accounts.map(({ id, label }) => ({ value: id, label })),
-                chosen,
-              )}
-              chosen={chosen}
-              onChange={(values) => filters.set({ account: values.join() })}
-            />
-          </span>
-        </FilterBar>
-      )}
+      {ofMode.length > 0 && <ParameterFilters filters={filters} accounts={accounts} />}
       {error && (
         <div className="mb-4">
           <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
@@ -97,6 +75,39 @@ export function ParametersPage() {
       {open?.kind === 'edit' && <ParameterSheet row={open.row} onClose={() => setOpen(undefined)} />}
       {open?.kind === 'delete' && <DeleteParameterDialog row={open.row} onClose={() => setOpen(undefined)} />}
     </>
+  );
+}
+
+interface ParameterFiltersProps {
+  filters: ReturnType<typeof useUrlFilters<'symbol' | 'account'>>;
+  accounts: readonly { id: string; label: string }[];
+}
+
+function ParameterFilters({ filters, accounts }: ParameterFiltersProps) {
+  const t = useTranslations('parameters');
+  const chosen = severalOf(filters.values.account);
+  return (
+    <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
+      <Field label={t('filterSymbol')}>
+        <FilterInput
+          data-filter
+          placeholder={t('filterSymbolHint')}
+          value={filters.values.symbol}
+          onChange={(symbol) => filters.set({ symbol })}
+        />
+      </Field>
+      <span className="w-44">
+        <MultiSelect
+          label={t('filterAccount')}
+          options={withChosen(
+            accounts.map(({ id, label }) => ({ value: id, label })),
+            chosen,
+          )}
+          chosen={chosen}
+          onChange={(values) => filters.set({ account: values.join() })}
+        />
+      </span>
+    </FilterBar>
   );
 }
 

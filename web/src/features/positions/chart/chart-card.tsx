@@ -17,13 +17,14 @@ type Position = NonNullable<PositionDetailQuery['position']>;
 /** The candles of a position's price with its fills, and its entry and exits, which can be dragged. */
 export function ChartCard({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('positions.chart');
+  const [startWith] = useState(() => intervalSince(Date.parse(position.createdAt), Date.now()));
   const lines = useLines(position);
   const [dragged, setDragged] = useState<{ line: ChartLine; price: string }>();
   return (
     <>
       <ChartFrame
         title={t('title')}
-        startWith={intervalSince(Date.parse(position.createdAt), Date.now())}
+        startWith={startWith}
         priceKey={position.priceKey}
         tickSize={tickSize}
         fills={position.fills}
