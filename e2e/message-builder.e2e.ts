@@ -123,7 +123,7 @@ describe('every message that the builder can make is read as the action that was
         seen.add(alertText(parts));
       }
     }
-    expect(seen.size).toBeGreaterThan(1_000);
+    expect(seen.size).toBeGreaterThan(150);
   });
 
   it('and is no order while the action of a strategy was not filled in', () => {
@@ -210,7 +210,7 @@ describe('the scripts of the builder, run', () => {
   afterAll(() => void server.close());
 
   const SECRET = "whsec_it's-secret";
-  const CASES = 20;
+  const CASES = 8;
   const cases = some(Math.floor(ALL.length / CASES)).map((chosen, n) => [chosen, n % 2 === 0, n % 3 === 0] as const);
 
   it.each([
