@@ -762,6 +762,8 @@ export type ExpectedOrderInput = {
 export type ExternalOrderFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Also those you removed from the list. */
@@ -770,6 +772,8 @@ export type ExternalOrderFilter = {
   side?: OrderSide | null | undefined;
   /** Only those of this symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of accounts of this mode. */
@@ -866,14 +870,20 @@ export type KillSwitchInput = {
 export type LimitOrderFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only buys or only sells. */
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1234,14 +1244,20 @@ export type PlaceOrderInput = {
 export type PositionFillFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only buys or only sells. */
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1252,14 +1268,20 @@ export type PositionFillFilter = {
 export type PositionFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only open or only closed ones. */
   status?: PositionStatus | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -1999,6 +2021,8 @@ export type TimelineStage =
 export type TradeExecutionFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those of this job. */
@@ -2007,10 +2031,14 @@ export type TradeExecutionFilter = {
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those in one of these states. */
   status?: Array<ExecutionStatus> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -2021,6 +2049,8 @@ export type TradeExecutionFilter = {
 export type TradeJobFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only market or only limit orders. */
@@ -2031,10 +2061,14 @@ export type TradeJobFilter = {
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those in one of these states. */
   status?: Array<JobStatus> | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -2052,12 +2086,16 @@ export type TradeMode =
 export type TradeParameterFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those of this side. */
   side?: ParameterSide | null | undefined;
   /** Only those of this symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of accounts of this mode. */
@@ -2375,12 +2413,16 @@ export type VaultTransactionType =
 export type WebhookBindingFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only active or only inactive ones. */
   isActive?: boolean | null | undefined;
   /** Only those of this source. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of sources of this mode. */
@@ -2395,6 +2437,8 @@ export type WebhookBlockedAttemptFilter = {
   reasonCode?: ReasonCode | null | undefined;
   /** Only those of this source. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of sources of this mode. */
@@ -2405,16 +2449,22 @@ export type WebhookBlockedAttemptFilter = {
 export type WebhookEventFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those with this action. */
   action?: SignalAction | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only those that signals of this source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those in this state. */
   status?: WebhookEventStatus | null | undefined;
   /** Only those of this symbol, in any spelling: SOL/USDT, SOLUSDT, BINANCE:SOLUSDT.P. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of this mode. */
@@ -2438,8 +2488,12 @@ export type WebhookReceiptFilter = {
   outcome?: ReceiptOutcome | null | undefined;
   /** Only those of this source. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** Only those of this symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** Only those created before this time. */
   to?: string | null | undefined;
   /** Only those of sources of this mode. */
@@ -2846,7 +2900,7 @@ export type ReportQueryVariables = Exact<{
 }>;
 
 
-export type ReportQuery = { report: { timeZone: string, tradeMode: TradeMode, byAccount: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, losses: number, net: string, profitFactor: string | null, quote: string, trades: number, winRatePct: string | null, wins: number }>, byDay: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, day: string, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, losses: number, net: string, profitFactor: string | null, quote: string, realized: string, trades: number, winRatePct: string | null, wins: number }>, bySource: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, label: string | null, losses: number, net: string, profitFactor: string | null, quote: string, sourceId: string | null, trades: number, winRatePct: string | null, wins: number }>, bySymbol: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, losses: number, net: string, profitFactor: string | null, quote: string, symbol: string, trades: number, winRatePct: string | null, wins: number }>, equityCurve: Array<{ day: string, drawdown: string, quote: string, realized: string, total: string }>, fees: Array<{ amount: string, asset: string, fills: number, side: OrderSide }>, openExposure: Array<{ cost: string, positions: number, price: string | null, quantity: string, quote: string, symbol: string, unrealized: string | null, value: string | null }>, summary: Array<{ averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, losses: number, maxDrawdown: string, net: string, profitFactor: string | null, quote: string, realized: string, sharpe: string | null, trades: number, winRatePct: string | null, wins: number }>, vaults: Array<{ asset: string, balance: string, deposits: string, reserved: string, returned: string, spent: string, withdrawals: string }>, webhooks: Array<{ accepted: number, failed: number, filled: number, jobs: number, label: string, received: number, refused: number, repeats: number, skipped: number, sourceId: string, unread: number }> } };
+export type ReportQuery = { report: { timeZone: string, tradeMode: TradeMode, byAccount: Array<{ averageHoldingSec: number | null, averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, invested: string, losses: number, net: string, profitFactor: string | null, quote: string, returnPct: string | null, trades: number, winRatePct: string | null, wins: number }>, byDay: Array<{ averageHoldingSec: number | null, averageLoss: string | null, averageWin: string | null, breakEven: number, day: string, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, invested: string, losses: number, net: string, profitFactor: string | null, quote: string, realized: string, returnPct: string | null, trades: number, winRatePct: string | null, wins: number }>, bySource: Array<{ averageHoldingSec: number | null, averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, invested: string, label: string | null, losses: number, net: string, profitFactor: string | null, quote: string, returnPct: string | null, sourceId: string | null, trades: number, winRatePct: string | null, wins: number }>, bySymbol: Array<{ averageHoldingSec: number | null, averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, invested: string, losses: number, net: string, profitFactor: string | null, quote: string, returnPct: string | null, symbol: string, trades: number, winRatePct: string | null, wins: number }>, comparison: Array<{ id: string | null, label: string | null }>, equityCurve: Array<{ day: string, drawdown: string, quote: string, realized: string, total: string }>, fees: Array<{ amount: string, asset: string, fills: number, side: OrderSide }>, openExposure: Array<{ cost: string, positions: number, price: string | null, quantity: string, quote: string, symbol: string, unrealized: string | null, value: string | null }>, summary: Array<{ averageHoldingSec: number | null, averageLoss: string | null, averageWin: string | null, breakEven: number, expectancy: string | null, fees: string, grossLoss: string, grossProfit: string, invested: string, losses: number, maxDrawdown: string, net: string, profitFactor: string | null, quote: string, realized: string, returnPct: string | null, sharpe: string | null, trades: number, winRatePct: string | null, wins: number }>, vaults: Array<{ asset: string, balance: string, deposits: string, reserved: string, returned: string, spent: string, withdrawals: string }>, webhooks: Array<{ accepted: number, failed: number, filled: number, jobs: number, label: string, received: number, refused: number, repeats: number, skipped: number, sourceId: string, unread: number }> } };
 
 export type ScheduledJobRunsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -3888,7 +3942,7 @@ export const PreviewPhrase: Operation<PreviewPhraseQuery, PreviewPhraseQueryVari
 export const PriceHistory: Operation<PriceHistoryQuery, PriceHistoryQueryVariables> = { name: 'PriceHistory', text: "query PriceHistory($symbol: String!) { priceHistory(symbol: $symbol) { at price } }" };
 export const Prices: Operation<PricesQuery, PricesQueryVariables> = { name: 'Prices', text: "query Prices($symbols: [String!], $venues: [PriceVenue!]) { prices(symbols: $symbols, venues: $venues) { ageMs ask at bid key last source symbol venue } }" };
 export const Queues: Operation<QueuesQuery, QueuesQueryVariables> = { name: 'Queues', text: "query Queues { queues { active completed delayed failed isReachable name waiting } }" };
-export const Report: Operation<ReportQuery, ReportQueryVariables> = { name: 'Report', text: "query Report($input: ReportInput!) { report(input: $input) { byAccount { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses net profitFactor quote trades winRatePct wins } byDay { averageLoss averageWin breakEven day expectancy fees grossLoss grossProfit losses net profitFactor quote realized trades winRatePct wins } bySource { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit label losses net profitFactor quote sourceId trades winRatePct wins } bySymbol { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses net profitFactor quote symbol trades winRatePct wins } equityCurve { day drawdown quote realized total } fees { amount asset fills side } openExposure { cost positions price quantity quote symbol unrealized value } summary { averageLoss averageWin breakEven expectancy fees grossLoss grossProfit losses maxDrawdown net profitFactor quote realized sharpe trades winRatePct wins } timeZone tradeMode vaults { asset balance deposits reserved returned spent withdrawals } webhooks { accepted failed filled jobs label received refused repeats skipped sourceId unread } } }" };
+export const Report: Operation<ReportQuery, ReportQueryVariables> = { name: 'Report', text: "query Report($input: ReportInput!) { report(input: $input) { byAccount { averageHoldingSec averageLoss averageWin breakEven expectancy fees grossLoss grossProfit invested losses net profitFactor quote returnPct trades winRatePct wins } byDay { averageHoldingSec averageLoss averageWin breakEven day expectancy fees grossLoss grossProfit invested losses net profitFactor quote realized returnPct trades winRatePct wins } bySource { averageHoldingSec averageLoss averageWin breakEven expectancy fees grossLoss grossProfit invested label losses net profitFactor quote returnPct sourceId trades winRatePct wins } bySymbol { averageHoldingSec averageLoss averageWin breakEven expectancy fees grossLoss grossProfit invested losses net profitFactor quote returnPct symbol trades winRatePct wins } comparison { id label } equityCurve { day drawdown quote realized total } fees { amount asset fills side } openExposure { cost positions price quantity quote symbol unrealized value } summary { averageHoldingSec averageLoss averageWin breakEven expectancy fees grossLoss grossProfit invested losses maxDrawdown net profitFactor quote realized returnPct sharpe trades winRatePct wins } timeZone tradeMode vaults { asset balance deposits reserved returned spent withdrawals } webhooks { accepted failed filled jobs label received refused repeats skipped sourceId unread } } }" };
 export const ScheduledJobRuns: Operation<ScheduledJobRunsQuery, ScheduledJobRunsQueryVariables> = { name: 'ScheduledJobRuns', text: "query ScheduledJobRuns($after: String, $before: String, $first: Int, $last: Int, $name: String!, $sort: ListSort, $status: [JobRunStatus!]) { scheduledJobRuns( after: $after before: $before first: $first last: $last name: $name sort: $sort status: $status ) { edges { cursor node { durationMs error finishedAt id result startedAt status trigger } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const ScheduledJobs: Operation<ScheduledJobsQuery, ScheduledJobsQueryVariables> = { name: 'ScheduledJobs', text: "query ScheduledJobs { scheduledJobs { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } }" };
 export const ServerInfo: Operation<ServerInfoQuery, ServerInfoQueryVariables> = { name: 'ServerInfo', text: "query ServerInfo { serverInfo { clock clockSkewMs errorCodes priceFeed realTrading roles stalePriceMs time version wrongClocks { host pid roles skewMs trades } } }" };

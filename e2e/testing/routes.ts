@@ -33,6 +33,7 @@ export async function addressOfEachRoute(trader: Trader): Promise<Map<string, st
     'jobs/:id': ids.tradeJobs.edges[0]?.node.id,
     'events/:receipt': ids.webhookReceipts.edges[0]?.node.receipt,
     'sources/:id': ids.webhookSources.edges[0]?.node.id,
+    'sources/:id/message': ids.webhookSources.edges[0]?.node.id,
     'vaults/:id': ids.vaults.edges[0]?.node.id,
     '*': 'unknown',
   };

@@ -39,14 +39,14 @@ export interface JobFilter extends TradingFilter {
 
 export async function readJobs(db: Db, userId: number, filter: JobFilter, page: PageRequest) {
   const { tradeMode } = filter;
-  const accounts = await readOwnAccountIds(db, userId, { id: filter.accountId });
+  const accounts = await readOwnAccountIds(db, userId, { ids: filter.accountIds });
   const where = {
     status: filter.status,
     side: filter.side,
     order_type: filter.orderType,
     origin: filter.origin,
     symbol: filter.symbols,
-    webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
+    webhook_source_id: filter.sourceIds,
     trade_mode: tradeMode === undefined ? undefined : [tradeMode],
   };
   const jobsOf = (ids: readonly number[]): ListFilter => ({
@@ -57,7 +57,7 @@ export async function readJobs(db: Db, userId: number, filter: JobFilter, page: 
   const filters = [jobsOf(accounts)];
   if (tradeMode !== undefined) {
     // A signal whose mode is not the account's leads to a job of the signal's mode, which is skipped. They are few.
-    const alike = await readOwnAccountIds(db, userId, { tradeMode, id: filter.accountId });
+    const alike = await readOwnAccountIds(db, userId, { tradeMode, ids: filter.accountIds });
     const others = accounts.filter((id) => !alike.includes(id));
     filters.splice(0, 1, jobsOf(alike), { ...jobsOf(others), by: 'trade_mode' });
   }
@@ -126,12 +126,12 @@ const withoutRaw = { fills_json: true, raw_response_json: true } as const;
 
 export async function readExecutions(db: Db, userId: number, filter: ExecutionFilter, page: PageRequest) {
   const { jobId } = filter;
-  const accounts = await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId });
+  const accounts = await readOwnAccountIds(db, userId, { ...filter, ids: filter.accountIds });
   const where = {
     status_exchange: filter.status,
     side: filter.side,
     symbol: filter.symbols,
-    webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
+    webhook_source_id: filter.sourceIds,
   };
   const list = jobId === undefined ? EXECUTIONS : JOB_EXECUTIONS;
   const wanted: ListFilter =

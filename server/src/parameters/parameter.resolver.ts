@@ -3,7 +3,7 @@ import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { notFound, orThrow } from '../graphql/errors.js';
-import { datesOf, symbolsOf } from '../graphql/list-filter.js';
+import { datesOf, scopesOf } from '../graphql/list-filter.js';
 import {
   filterId,
   PageArgs,
@@ -62,8 +62,8 @@ export class ParameterResolver {
   ): Promise<CountedConnection<TradeParameter>> {
     const page = readPage(args, { sort: 'OLDEST' });
     const where = {
-      ...{ accountId: filterId(filter?.accountId), tradeMode: filter?.tradeMode ?? undefined },
-      ...{ symbols: symbolsOf(filter?.symbol), side: filter?.side ?? undefined, vaultId: filterId(filter?.vaultId) },
+      ...{ ...scopesOf(filter ?? {}), tradeMode: filter?.tradeMode ?? undefined },
+      ...{ side: filter?.side ?? undefined, vaultId: filterId(filter?.vaultId) },
       ...datesOf(filter ?? {}),
     };
     const found = toConnection(await readParameters(ctx.app.db, viewerId(ctx), where, page), page, toParameter);

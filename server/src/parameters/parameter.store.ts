@@ -13,7 +13,7 @@ const PARAMETERS: ListTable = {
   indexes: [{ name: 'trade_parameters_user_id_created_at_idx', columns: ['user_id'] }],
 };
 
-export interface ParameterFilter extends Omit<TradingFilter, 'sourceId'> {
+export interface ParameterFilter extends Omit<TradingFilter, 'sourceIds'> {
   side?: OrderSide | 'BOTH' | undefined;
   vaultId?: number | undefined;
 }
@@ -23,7 +23,7 @@ async function parametersOf(db: Db, userId: number, filter: ParameterFilter): Pr
   return {
     ...{ from, to, scope: ['user_id', [userId]] },
     where: {
-      exchange_account_id: await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId }),
+      exchange_account_id: await readOwnAccountIds(db, userId, { ...filter, ids: filter.accountIds }),
       symbol: symbols,
       side: side === undefined ? undefined : [side],
       vault_id: vaultId === undefined ? undefined : [vaultId],

@@ -12,7 +12,7 @@ import {
   type ParameterOutcomeName,
   type ParameterSideName,
 } from '../graphql/enums.js';
-import { DatesFilter } from '../graphql/list-filter.js';
+import { DatesFilter, SEVERAL } from '../graphql/list-filter.js';
 import { countedConnectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
@@ -372,11 +372,17 @@ export class TradeParameterFilter extends DatesFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
   accountId?: string | null;
 
+  @Field(() => [ID], { nullable: true, description: SEVERAL('accounts', 'accountId') })
+  accountIds?: string[] | null;
+
   @Field(() => TradeMode, { nullable: true, description: 'Only those of accounts of this mode.' })
   tradeMode?: TradeModeText | null;
 
   @Field(() => String, { nullable: true, description: 'Only those of this symbol, in any spelling.' })
   symbol?: string | null;
+
+  @Field(() => [String], { nullable: true, description: SEVERAL('symbols', 'symbol') })
+  symbols?: string[] | null;
 
   @Field(() => ParameterSide, { nullable: true, description: 'Only those of this side.' })
   side?: ParameterSideName | null;

@@ -95,11 +95,11 @@ export interface PositionFilterRow extends TradingFilter {
 }
 
 export async function readPositions(db: Db, userId: number, filter: PositionFilterRow, page: PageRequest) {
-  const accounts = await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId });
+  const accounts = await readOwnAccountIds(db, userId, { ...filter, ids: filter.accountIds });
   const where = {
     status: filter.status,
     symbol: filter.symbols,
-    webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
+    webhook_source_id: filter.sourceIds,
   };
   return readPageOf(
     db,
@@ -152,11 +152,11 @@ export interface FillFilterRow extends TradingFilter {
 
 /** The fills of a user's positions. */
 export async function readFills(db: Db, userId: number, filter: FillFilterRow, page: PageRequest) {
-  const accounts = await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId });
+  const accounts = await readOwnAccountIds(db, userId, { ...filter, ids: filter.accountIds });
   const where = {
     side: filter.side,
     symbol: filter.symbols,
-    webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
+    webhook_source_id: filter.sourceIds,
   };
   return readPageOf(
     db,

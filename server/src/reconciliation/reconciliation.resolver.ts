@@ -6,8 +6,8 @@ import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { isRemote } from '../exchange/exchange.js';
 import { notFound, orThrow } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
-import { datesOf, onlyOf, symbolsOf } from '../graphql/list-filter.js';
-import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { datesOf, onlyOf, scopesOf } from '../graphql/list-filter.js';
+import { PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { toPosition } from '../positions/position.types.js';
 import { oncePerKey } from '../graphql/once-per-key.js';
 import { adoptHolding } from './holdings/adopt-holding.js';
@@ -62,8 +62,8 @@ export class ExternalOrderResolver {
   ): Promise<Connection<ExternalOrder>> {
     const page = readPage(args);
     const wanted = {
-      ...{ accountId: filterId(filter?.accountId), tradeMode: filter?.tradeMode ?? undefined },
-      ...{ symbols: symbolsOf(filter?.symbol), side: onlyOf(filter?.side), ...datesOf(filter ?? {}) },
+      ...{ ...scopesOf(filter ?? {}), tradeMode: filter?.tradeMode ?? undefined },
+      ...{ side: onlyOf(filter?.side), ...datesOf(filter ?? {}) },
       includeDismissed: filter?.includeDismissed ?? false,
     };
     return toConnection(await readExternalOrders(ctx.app.db, viewerId(ctx), wanted, page), page, toExternalOrder);

@@ -8,7 +8,7 @@ import type {
 import { d, sum } from '../core/money/money.js';
 import { averagePrice } from '../core/position/pnl.js';
 import { OrderSide, OrderType, TradeMode } from '../graphql/enums.js';
-import { DatesFilter } from '../graphql/list-filter.js';
+import { DatesFilter, SEVERAL } from '../graphql/list-filter.js';
 import { connectionType } from '../graphql/pages.js';
 import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { Rules } from '../graphql/rules.js';
@@ -95,11 +95,17 @@ export class ExternalOrderFilter extends DatesFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
   accountId?: string | null;
 
+  @Field(() => [ID], { nullable: true, description: SEVERAL('accounts', 'accountId') })
+  accountIds?: string[] | null;
+
   @Field(() => TradeMode, { nullable: true, description: 'Only those of accounts of this mode.' })
   tradeMode?: TradeModeText | null;
 
   @Field(() => String, { nullable: true, description: 'Only those of this symbol, in any spelling.' })
   symbol?: string | null;
+
+  @Field(() => [String], { nullable: true, description: SEVERAL('symbols', 'symbol') })
+  symbols?: string[] | null;
 
   @Field(() => OrderSide, { nullable: true, description: 'Only buys or only sells.' })
   side?: OrderSideText | null;

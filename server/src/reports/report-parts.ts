@@ -4,6 +4,7 @@ import type { PriceOf } from '../core/position/valuation.js';
 import {
   equityCurve,
   maxDrawdown,
+  returnPct,
   sharpeRatio,
   tradeFigures,
   type CurvePoint,
@@ -35,11 +36,21 @@ export interface ClosedPart extends TradeFigures {
   grossProfit: D;
   grossLoss: D;
   fees: D;
+  invested: D;
+  returnPct: D | null;
+  /** Whole seconds; null without a trade. */
+  averageHoldingSec: number | null;
 }
 
-function toPart({ key, quote, trades, wins, losses, profit, loss, fees }: ClosedRow): ClosedPart {
+export function toPart({ key, quote, trades, wins, losses, profit, loss, ...rest }: ClosedRow): ClosedPart {
   const sums = { trades, wins, losses, grossProfit: d(profit), grossLoss: d(loss) };
-  return { key, quote, ...sums, breakEven: trades - wins - losses, fees: d(fees), ...tradeFigures(sums) };
+  const [fees, invested] = [d(rest.fees), d(rest.invested)];
+  const figures = tradeFigures(sums);
+  return {
+    ...{ key, quote, ...sums, breakEven: trades - wins - losses, fees, invested, ...figures },
+    returnPct: returnPct(figures.net, invested),
+    averageHoldingSec: trades === 0 ? null : Math.round(rest.heldMs / trades / 1000),
+  };
 }
 
 export const closedBy = async (db: Db, scope: ZonedScope, by: ClosedKey): Promise<ClosedPart[]> =>
@@ -68,8 +79,8 @@ export async function summaryOf(db: Db, scope: ZonedScope): Promise<SummaryPart[
   });
 }
 
-const nothing = (quote: string): ClosedRow => ({
-  ...{ key: null, quote, trades: 0, wins: 0, losses: 0, profit: '0', loss: '0', fees: '0' },
+export const nothing = (quote: string, key: ClosedRow['key'] = null): ClosedRow => ({
+  ...{ key, quote, trades: 0, wins: 0, losses: 0, profit: '0', loss: '0', fees: '0', invested: '0', heldMs: 0 },
 });
 
 /** From the first result, because a report over all time would otherwise count years without an account. */
@@ -77,7 +88,7 @@ const periodOf = ({ to, offsets }: ZonedScope, first: string) => ({ first, last:
 
 async function realizedDays(db: Db, scope: ZonedScope): Promise<Map<string, DayResult[]>> {
   const days = new Map<string, DayResult[]>();
-  for (const { day, quote, realized } of await readRealizedByDay(db, scope, scope.offsets)) {
+  for (const { day, quote, realized } of await readRealizedByDay(db, scope, scope)) {
     const mine = days.get(quote) ?? [];
     days.set(quote, mine);
     mine.push({ day, realized: d(realized) });

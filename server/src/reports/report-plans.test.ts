@@ -3,6 +3,7 @@ import { makeAccount, makeUser } from '../testing/make.js';
 import type { TestDatabase } from '../testing/services/test-database.js';
 import { useTestDatabase } from '../testing/services/use-test-database.js';
 import { fillWithTrades, makeReportWorld } from '../testing/worlds/report-world.js';
+import { compareBy } from './comparison.js';
 import { closedBy, daysOf, exposureOf } from './report-parts.js';
 import { reportScope } from './report-scope.js';
 import { readFees, readVaultMoves, readWebhooks } from './report.store.js';
@@ -42,6 +43,7 @@ it('no read of a report scans the rows of a neighbor who has many', async () => 
     await readFees(db, found.scope);
     await readVaultMoves(db, found.scope);
     await readWebhooks(db, found.scope);
+    for (const by of ['source', 'account'] as const) await compareBy(db, found.scope, by);
   }
   for (const [sql, values] of asked) {
     const plan = await t.db.query<{ table: string; type: string; key: string | null; rows: number }[]>(

@@ -8,11 +8,14 @@ import { orThrow } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { rowId } from '../graphql/pages.js';
 import { toVault } from '../vaults/vault.types.js';
+import { compareBy } from './comparison.js';
 import { closedBy, curvesOf, daysOf, exposureOf, summaryOf } from './report-parts.js';
 import { reportScope } from './report-scope.js';
 import { readFees, readVaultMoves, readWebhooks, type ClosedKey } from './report.store.js';
 import {
   AccountReport,
+  ComparedGroup,
+  ComparisonGroup,
   DayReport,
   EquityPoint,
   FeeReport,
@@ -93,6 +96,25 @@ export class ReportResolver {
   @FieldResolver(() => [EquityPoint], { description: 'The realized total at the end of each day with a result.' })
   async equityCurve(@Root() { scope }: Report, @Ctx() ctx: GraphqlContext): Promise<EquityPoint[]> {
     return (await curvesOf(ctx.app.db, scope)).map(shown);
+  }
+
+  @FieldResolver(() => [ComparedGroup], {
+    description: 'Sources or accounts side by side: those with a result or a signal in the period.',
+  })
+  async comparison(
+    @Root() { scope }: Report,
+    @Ctx() ctx: GraphqlContext,
+    @Arg('by', () => ComparisonGroup, { defaultValue: 'SOURCE', description: 'What is compared.' })
+    by: 'SOURCE' | 'ACCOUNT',
+  ): Promise<ComparedGroup[]> {
+    const groups = await compareBy(ctx.app.db, scope, by === 'SOURCE' ? 'source' : 'account');
+    const named = by === 'SOURCE' ? ctx.loaders.source : ctx.loaders.account;
+    return Promise.all(
+      groups.map(async ({ id, signals, results }) => ({
+        ...{ id, signals, label: id === null ? null : ((await named.load(id))?.label ?? null) },
+        results: results.map((result) => ({ ...shown(result), curve: result.curve.map(shown) })),
+      })),
+    );
   }
 
   @FieldResolver(() => [OpenExposure], { description: 'What is open now, at the latest prices.' })

@@ -88,6 +88,10 @@ export interface ClosedRow {
   profit: string;
   loss: string;
   fees: string;
+  /** The bought quantity at the entry price. */
+  invested: string;
+  /** From opening to closing, of all of them, in ms. */
+  heldMs: number;
 }
 
 export async function readClosed(db: Db, scope: ReportScope, by: ClosedKey): Promise<ClosedRow[]> {
@@ -98,7 +102,9 @@ export async function readClosed(db: Db, scope: ReportScope, by: ClosedKey): Pro
        CAST(SUM(p.realized_profit_usd > 0) AS SIGNED) AS wins, CAST(SUM(p.realized_profit_usd < 0) AS SIGNED) AS losses,
        CAST(SUM(IF(p.realized_profit_usd > 0, p.realized_profit_usd, 0)) AS CHAR) AS profit,
        CAST(SUM(IF(p.realized_profit_usd < 0, -p.realized_profit_usd, 0)) AS CHAR) AS loss,
-       CAST(SUM(p.fees_quote) AS CHAR) AS fees
+       CAST(SUM(p.fees_quote) AS CHAR) AS fees,
+       CAST(SUM(CAST(p.qty_total * p.price_open AS DECIMAL(36,18))) AS CHAR) AS invested,
+       CAST(SUM(TIMESTAMPDIFF(MICROSECOND, p.created_at, p.closed_at)) DIV 1000 AS CHAR) AS held_ms
      FROM ${POSITIONS} ${joins}
      WHERE ${where} AND p.status = 'CLOSED' AND p.closed_at >= ? AND p.closed_at < ?
      GROUP BY group_key, quote ORDER BY group_key, quote`,
@@ -109,8 +115,12 @@ export async function readClosed(db: Db, scope: ReportScope, by: ClosedKey): Pro
     quote: String(row.quote),
     ...{ trades: Number(row.trades), wins: Number(row.wins), losses: Number(row.losses) },
     ...{ profit: String(row.profit), loss: String(row.loss), fees: String(row.fees) },
+    ...{ invested: String(row.invested), heldMs: Number(row.held_ms) },
   }));
 }
+
+/** What a comparison sets side by side. */
+export type ComparedBy = 'source' | 'account';
 
 /**
  * What was realized on each day: by fills at their time, and by write-offs on the day of their position's last one. A
@@ -119,20 +129,21 @@ export async function readClosed(db: Db, scope: ReportScope, by: ClosedKey): Pro
 export async function readRealizedByDay(
   db: Db,
   scope: ReportScope,
-  offsets: readonly ZoneOffset[],
-): Promise<{ day: string; quote: string; realized: string }[]> {
+  { offsets, by = 'total' }: { offsets: readonly ZoneOffset[]; by?: ComparedBy | 'total' },
+): Promise<{ key: number | string | null; day: string; quote: string; realized: string }[]> {
   const { from, to } = scope;
-  const { joins, where, values } = positionsOf(scope);
+  const key = keyOf(by);
+  const { joins, where, values } = positionsOf(scope, key.needsEvent);
   const [filled, written] = [dateOf('f.filled_at', offsets), dateOf('p.written_off_at', offsets)];
   return db.query(
-    `SELECT day, quote, CAST(SUM(part) AS CHAR) AS realized FROM (
-       SELECT ${filled.sql} AS day, ${QUOTE} AS quote, f.realized_quote AS part
+    `SELECT group_key AS \`key\`, day, quote, CAST(SUM(part) AS CHAR) AS realized FROM (
+       SELECT ${key.sql} AS group_key, ${filled.sql} AS day, ${QUOTE} AS quote, f.realized_quote AS part
        FROM ${POSITIONS} ${joins} JOIN position_fills f ON f.position_id = p.id
        WHERE ${where} AND (p.closed_at IS NULL OR p.closed_at >= ?) AND f.filled_at >= ? AND f.filled_at < ?
        UNION ALL
-       SELECT ${written.sql}, ${QUOTE}, p.write_off_quote FROM ${POSITIONS} ${joins}
+       SELECT ${key.sql}, ${written.sql}, ${QUOTE}, p.write_off_quote FROM ${POSITIONS} ${joins}
        WHERE ${where} AND (p.closed_at IS NULL OR p.closed_at >= ?) AND p.written_off_at >= ? AND p.written_off_at < ?
-     ) parts GROUP BY day, quote ORDER BY day, quote`,
+     ) parts GROUP BY group_key, day, quote ORDER BY group_key, day, quote`,
     [...filled.values, ...values, from, from, to, ...written.values, ...values, from, from, to],
   );
 }
@@ -233,38 +244,74 @@ export interface WebhookRow {
   failed: number;
 }
 
-export async function readWebhooks(db: Db, scope: ReportScope): Promise<WebhookRow[]> {
+/** Counts of jobs of signals, by source or by account. `e` is the event of a job. */
+async function readSignalJobs(db: Db, scope: ReportScope, by: ComparedBy): Promise<Row[]> {
   const { sourceIds, accountIds, symbol, from, to } = scope;
-  const bySymbol = symbol ? [symbol] : [];
+  const key = by === 'source' ? 'e.webhook_source_id' : 'e.target_account_id';
+  return db.query<Row[]>(
+    `SELECT ${key} AS id, COUNT(*) AS jobs, CAST(SUM(j.status = 'FILLED') AS SIGNED) AS filled,
+       CAST(SUM(j.status = 'SKIPPED') AS SIGNED) AS skipped, CAST(SUM(j.status = 'FAILED') AS SIGNED) AS failed
+     FROM webhook_events e
+     STRAIGHT_JOIN trade_jobs j FORCE INDEX (trade_jobs_webhook_event_id_idx) ON j.webhook_event_id = e.id
+     WHERE e.webhook_source_id IN (?) AND e.target_account_id IN (?) AND e.created_at >= ? AND e.created_at < ?
+       ${symbol ? 'AND e.symbol_normalized = ?' : ''} GROUP BY ${key}`,
+    [sourceIds, accountIds, from, to, ...(symbol ? [symbol] : [])],
+  );
+}
+
+const countIn = (rows: readonly Row[], id: number, name: string): number =>
+  Number(rows.find((row) => Number(row.id) === id)?.[name] ?? 0);
+const jobCounts = (jobs: readonly Row[], id: number) => ({
+  ...{ jobs: countIn(jobs, id, 'jobs'), filled: countIn(jobs, id, 'filled') },
+  ...{ skipped: countIn(jobs, id, 'skipped'), failed: countIn(jobs, id, 'failed') },
+});
+
+export async function readWebhooks(db: Db, scope: ReportScope): Promise<WebhookRow[]> {
+  const { sourceIds, symbol, from, to } = scope;
   const [receipts, jobs] = await Promise.all([
     db.query<Row[]>(
-      `SELECT r.webhook_source_id AS source_id, COUNT(*) AS received,
+      `SELECT r.webhook_source_id AS id, COUNT(*) AS received,
          CAST(SUM(r.outcome = 'ACCEPTED') AS SIGNED) AS accepted, CAST(SUM(r.outcome = 'REFUSED') AS SIGNED) AS refused,
          CAST(SUM(COALESCE(r.action = 'UNKNOWN', 0)) AS SIGNED) AS unread, CAST(SUM(r.duplicates) AS SIGNED) AS repeats
        FROM webhook_receipts r WHERE r.webhook_source_id IN (?) AND r.received_at >= ? AND r.received_at < ?
          ${symbol ? 'AND r.symbol_normalized = ?' : ''} GROUP BY r.webhook_source_id`,
-      [sourceIds, from, to, ...bySymbol],
+      [sourceIds, from, to, ...(symbol ? [symbol] : [])],
     ),
-    db.query<Row[]>(
-      `SELECT e.webhook_source_id AS source_id, COUNT(*) AS jobs, CAST(SUM(j.status = 'FILLED') AS SIGNED) AS filled,
-         CAST(SUM(j.status = 'SKIPPED') AS SIGNED) AS skipped, CAST(SUM(j.status = 'FAILED') AS SIGNED) AS failed
-       FROM webhook_events e
-       STRAIGHT_JOIN trade_jobs j FORCE INDEX (trade_jobs_webhook_event_id_idx) ON j.webhook_event_id = e.id
-       WHERE e.webhook_source_id IN (?) AND e.target_account_id IN (?) AND e.created_at >= ? AND e.created_at < ?
-         ${symbol ? 'AND e.symbol_normalized = ?' : ''} GROUP BY e.webhook_source_id`,
-      [sourceIds, accountIds, from, to, ...bySymbol],
-    ),
+    readSignalJobs(db, scope, 'source'),
   ]);
-  const of = (rows: Row[], sourceId: number, name: string) =>
-    Number(rows.find(({ source_id }) => Number(source_id) === sourceId)?.[name] ?? 0);
   return sourceIds
     .filter((id) => id > 0)
     .map((sourceId) => ({
       sourceId,
-      ...{ received: of(receipts, sourceId, 'received'), accepted: of(receipts, sourceId, 'accepted') },
-      ...{ refused: of(receipts, sourceId, 'refused'), unread: of(receipts, sourceId, 'unread') },
-      ...{ repeats: of(receipts, sourceId, 'repeats'), jobs: of(jobs, sourceId, 'jobs') },
-      ...{ filled: of(jobs, sourceId, 'filled'), skipped: of(jobs, sourceId, 'skipped') },
-      failed: of(jobs, sourceId, 'failed'),
+      ...{ received: countIn(receipts, sourceId, 'received'), accepted: countIn(receipts, sourceId, 'accepted') },
+      ...{ refused: countIn(receipts, sourceId, 'refused'), unread: countIn(receipts, sourceId, 'unread') },
+      repeats: countIn(receipts, sourceId, 'repeats'),
+      ...jobCounts(jobs, sourceId),
     }));
+}
+
+/** The signals that reached a source or an account in the period, and what became of their jobs. */
+export type SignalsRow = Pick<WebhookRow, 'received' | 'unread' | 'jobs' | 'filled' | 'skipped' | 'failed'> & {
+  /** Of the source or the account. */
+  id: number;
+};
+
+/** For an account, a signal counts when it reached the account: one event of a source that is bound to it. */
+export async function readSignals(db: Db, scope: ReportScope, by: ComparedBy): Promise<SignalsRow[]> {
+  if (by === 'source') return (await readWebhooks(db, scope)).map(({ sourceId, ...row }) => ({ id: sourceId, ...row }));
+  const { sourceIds, accountIds, symbol, from, to } = scope;
+  const [events, jobs] = await Promise.all([
+    db.query<Row[]>(
+      `SELECT e.target_account_id AS id, COUNT(*) AS received, CAST(SUM(e.action = 'UNKNOWN') AS SIGNED) AS unread
+       FROM webhook_events e
+       WHERE e.webhook_source_id IN (?) AND e.target_account_id IN (?) AND e.created_at >= ? AND e.created_at < ?
+         ${symbol ? 'AND e.symbol_normalized = ?' : ''} GROUP BY e.target_account_id`,
+      [sourceIds, accountIds, from, to, ...(symbol ? [symbol] : [])],
+    ),
+    readSignalJobs(db, scope, 'account'),
+  ]);
+  return accountIds.map((id) => ({
+    ...{ id, received: countIn(events, id, 'received'), unread: countIn(events, id, 'unread') },
+    ...jobCounts(jobs, id),
+  }));
 }

@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { d, sum, ZERO, type D } from '../core/money/money.js';
+import {
+  DAY_MS,
+  figuresOf,
+  filterOf,
+  group,
+  picked,
+  quoteOf,
+  recompute,
+  reportFilters,
+  sorted,
+  text,
+  type Slow,
+} from '../testing/worlds/recompute-report.js';
 import { eventToJob, makeReportWorld, type ReportWorld } from '../testing/worlds/report-world.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
@@ -31,101 +44,6 @@ afterAll(async () => {
   await t.drop();
 });
 
-const DAY_MS = 86_400_000;
-const ZONES = ['UTC', 'America/Sao_Paulo', 'Australia/Lord_Howe'];
-const filters = fc.record({
-  account: fc.option(fc.integer({ min: 0, max: 1 }), { freq: 1 }),
-  source: fc.option(fc.integer({ min: 0, max: 1 }), { freq: 1 }),
-  symbol: fc.option(fc.constantFrom('BTC/USDT', 'ETHUSDT', 'eth-btc'), { freq: 1 }),
-  fromDay: fc.option(fc.integer({ min: -5, max: 30 }), { freq: 1 }),
-  days: fc.option(fc.integer({ min: 1, max: 60 }), { freq: 1 }),
-  timeZone: fc.constantFrom(...ZONES),
-});
-type Drawn = typeof filters extends fc.Arbitrary<infer T> ? T : never;
-
-function filterOf({ account, source, symbol, fromDay, days, timeZone }: Drawn): ReportFilter {
-  const from = fromDay === null ? null : new Date(world.startMs + fromDay * DAY_MS);
-  return {
-    ...{ tradeMode: 'SIMULATION', symbol, timeZone, from },
-    accountId: account === null ? null : (world.accountIds[account] ?? null),
-    sourceId: source === null ? null : (world.sourceIds[source] ?? null),
-    to: days === null ? null : new Date((from?.getTime() ?? world.startMs) + days * DAY_MS),
-  };
-}
-
-const SYMBOLS: Record<string, string> = { 'BTC/USDT': 'BTC/USDT', ETHUSDT: 'ETH/USDT', 'eth-btc': 'ETH/BTC' };
-const dayIn = (zone: string) => {
-  const clock = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  return (at: Date) => clock.format(at);
-};
-const quoteOf = (symbol: string) => symbol.split('/')[1] ?? '';
-const text = (value: { toFixed(): string } | null) => (value === null ? '0' : d(value.toFixed()).toFixed());
-
-/** The slow way: every row of the owner, in code. */
-async function recompute(filter: ReportFilter) {
-  const from = filter.from ?? new Date(0);
-  const to = filter.to ?? new Date(Date.now() + 1);
-  const isWithin = (at: Date | null): at is Date => at !== null && at >= from && at < to;
-  const all = await t.db.prisma.tradePosition.findMany({
-    where: { exchange_account: { user_id: user.id }, trade_mode: 'SIMULATION' },
-    include: { fills: true, open_job: { include: { webhook_event: true } } },
-  });
-  const mine = all.filter(
-    ({ exchange_account_id, symbol, open_job }) =>
-      (filter.accountId === null || exchange_account_id === filter.accountId) &&
-      (filter.symbol === null || symbol === SYMBOLS[filter.symbol]) &&
-      (filter.sourceId === null || open_job.webhook_event?.webhook_source_id === filter.sourceId),
-  );
-  const closed = mine.filter(({ status, closed_at }) => status === 'CLOSED' && isWithin(closed_at));
-  const day = dayIn(filter.timeZone);
-  const parts = mine.flatMap(({ symbol, fills, write_off_quote, written_off_at }) => [
-    ...fills
-      .filter(({ filled_at }) => isWithin(filled_at))
-      .map(({ filled_at, realized_quote }) => ({
-        ...{ quote: quoteOf(symbol), day: day(filled_at), amount: d(realized_quote.toFixed()) },
-      })),
-    ...(isWithin(written_off_at)
-      ? [{ quote: quoteOf(symbol), day: day(written_off_at), amount: d(write_off_quote.toFixed()) }]
-      : []),
-  ]);
-  const fees = mine
-    .flatMap(({ fills }) => fills)
-    .filter(({ filled_at, fee_amount }) => isWithin(filled_at) && !fee_amount.isZero());
-  return { mine, closed, parts, fees, day };
-}
-type Slow = Awaited<ReturnType<typeof recompute>>;
-
-function figuresOf(closed: Slow['closed']) {
-  const results = closed.map((row) => d(row.realized_profit_usd.toFixed()));
-  const wins = results.filter((one) => one.gt(0));
-  const losses = results.filter((one) => one.lt(0));
-  return {
-    ...{ trades: closed.length, wins: wins.length, losses: losses.length },
-    ...{ net: text(sum(results)), grossProfit: text(sum(wins)), grossLoss: text(sum(losses).neg()) },
-    fees: text(sum(closed.map((row) => d(row.fees_quote.toFixed())))),
-  };
-}
-
-const group = <T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
-  return groups;
-};
-const sorted = <T>(entries: readonly [string, T][]) => entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
-
-const picked = (part: {
-  trades: number;
-  wins: number;
-  losses: number;
-  net: D;
-  grossProfit: D;
-  grossLoss: D;
-  fees: D;
-}) => ({
-  ...{ trades: part.trades, wins: part.wins, losses: part.losses, net: text(part.net) },
-  ...{ grossProfit: text(part.grossProfit), grossLoss: text(part.grossLoss), fees: text(part.fees) },
-});
-
 describe('every sum is what a slow recomputation from all rows gives, for any filter', () => {
   const scopeOf = async (filter: ReportFilter) => {
     const found = await reportScope(api.ctx, user.id, filter);
@@ -136,10 +54,10 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
   it('by symbol, account, source, day and in total', async () => {
     let trades = 0;
     await fc.assert(
-      fc.asyncProperty(filters, async (drawn) => {
-        const filter = filterOf(drawn);
+      fc.asyncProperty(reportFilters, async (drawn) => {
+        const filter = filterOf(world, drawn);
         const scope = await scopeOf(filter);
-        const slow = await recompute(filter);
+        const slow = await recompute(t.db, user.id, filter);
         trades += slow.closed.length;
         const keys = {
           symbol: (row: Slow['closed'][number]) => row.symbol,
@@ -188,10 +106,10 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
   it('the summary with drawdown and Sharpe ratio, the equity curve and the fees', async () => {
     let [curves, drawdowns] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(filters, async (drawn) => {
-        const filter = filterOf(drawn);
+      fc.asyncProperty(reportFilters, async (drawn) => {
+        const filter = filterOf(world, drawn);
         const scope = await scopeOf(filter);
-        const slow = await recompute(filter);
+        const slow = await recompute(t.db, user.id, filter);
         const byQuote = group(slow.parts, ({ quote }) => quote);
         const points: unknown[] = [];
         const worst = new Map<string, D>();
@@ -255,9 +173,9 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
 
   it('the open exposure at the latest prices', async () => {
     const scope = await scopeOf(
-      filterOf({ account: null, source: null, symbol: null, fromDay: null, days: null, timeZone: 'UTC' }),
+      filterOf(world, { account: null, source: null, symbol: null, fromDay: null, days: null, timeZone: 'UTC' }),
     );
-    const slow = await recompute({ ...scope, accountId: null, sourceId: null });
+    const slow = await recompute(t.db, user.id, { ...scope, accountId: null, sourceId: null });
     const open = group(
       slow.mine.filter(({ status }) => status === 'OPEN'),
       ({ exchange_account_id, symbol }) => `${exchange_account_id} ${symbol}`,
@@ -282,7 +200,7 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
 
   it('what moved in the vaults, and what the sources received', async () => {
     const scope = await scopeOf(
-      filterOf({ account: null, source: null, symbol: null, fromDay: 3, days: 20, timeZone: 'UTC' }),
+      filterOf(world, { account: null, source: null, symbol: null, fromDay: 3, days: 20, timeZone: 'UTC' }),
     );
     const moves = await t.db.prisma.vaultTransaction.findMany({ where: { vault: { user_id: user.id } } });
     const within = moves.filter(({ created_at }) => created_at >= scope.from && created_at < scope.to);
@@ -326,9 +244,11 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
 
 describe('over GraphQL', () => {
   const FIGURES =
-    'quote trades wins losses breakEven net grossProfit grossLoss fees winRatePct profitFactor expectancy averageWin averageLoss';
+    'quote trades wins losses breakEven net grossProfit grossLoss fees winRatePct profitFactor expectancy averageWin averageLoss invested returnPct averageHoldingSec';
   const QUERY = `query ($i: ReportInput!) { report(input: $i) { tradeMode timeZone
     summary { ${FIGURES} realized maxDrawdown sharpe } bySymbol { symbol ${FIGURES} } byDay { day ${FIGURES} realized }
+    comparison(by: SOURCE) { id label signals { received unread jobs filled skipped failed }
+      results { ${FIGURES} realized maxDrawdown curve { day total } } }
     bySource { sourceId label ${FIGURES} } byAccount { account { id label } ${FIGURES} }
     equityCurve { quote day realized total drawdown } fees { asset side amount fills }
     openExposure { account { id } symbol quote positions quantity cost price value unrealized }
@@ -354,6 +274,7 @@ describe('over GraphQL', () => {
       'openExposure',
       'vaults',
       'webhooks',
+      'comparison',
     ])
       expect(report[name]?.length, name).toBeGreaterThan(0);
   });

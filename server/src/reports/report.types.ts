@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { OrderSide as OrderSideText, TradeMode as TradeModeText } from '../core/domain.js';
 import { ExchangeAccount } from '../accounts/account.types.js';
-import { OrderSide, TradeMode } from '../graphql/enums.js';
+import { OrderSide, TradeMode, enumOf } from '../graphql/enums.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { Vault } from '../vaults/vault.types.js';
 import type { ZonedScope } from './report-scope.js';
@@ -64,6 +64,15 @@ export abstract class ClosedFigures {
 
   @Field(() => GraphQLDecimal, { description: 'Their fees at the value they had; `net` includes them.' })
   fees!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What was bought, at the entry prices.' })
+  invested!: string;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: '`net` in percent of `invested`; null without a trade.' })
+  returnPct!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Average time from opening to closing, s; null without a trade.' })
+  averageHoldingSec!: number | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Wins of all trades, in percent; null without a trade.' })
   winRatePct!: string | null;
@@ -147,6 +156,67 @@ export class EquityPoint {
 
   @Field(() => GraphQLDecimal, { description: 'How far the total is below its highest value so far.' })
   drawdown!: string;
+}
+
+/** What a comparison sets side by side. */
+export const ComparisonGroup = enumOf<'SOURCE' | 'ACCOUNT'>('ComparisonGroup', 'What a comparison sets side by side.', {
+  SOURCE: 'The webhook sources.',
+  ACCOUNT: 'The exchange accounts.',
+});
+
+@ObjectType({ description: 'The result of one source or account, in one quote asset.' })
+export class ComparedResult extends ClosedFigures {
+  @Field(() => GraphQLDecimal, {
+    description: 'What fills and write-offs of the period realized, also of positions that are still open.',
+  })
+  realized!: string;
+
+  @Field(() => GraphQLDecimal, {
+    description: 'The largest fall of the realized total from its highest value before, at the ends of days.',
+  })
+  maxDrawdown!: string;
+
+  @Field(() => [EquityPoint], { description: 'The realized total at the end of each day with a result.' })
+  curve!: EquityPoint[];
+}
+
+@ObjectType({ description: 'The signals that reached a source or an account in the period, of all quote assets.' })
+export class ComparedSignals {
+  @Field(() => Int, { description: 'Messages that a source received, or signals that reached the account.' })
+  received!: number;
+
+  @Field(() => Int, { description: 'Of these, without a clear instruction.' })
+  unread!: number;
+
+  @Field(() => Int, { description: 'Jobs of these signals, for accounts of the filter.' })
+  jobs!: number;
+
+  @Field(() => Int, { description: 'Of these jobs, filled.' })
+  filled!: number;
+
+  @Field(() => Int, { description: 'Of these jobs, skipped by a rule.' })
+  skipped!: number;
+
+  @Field(() => Int, { description: 'Of these jobs, failed.' })
+  failed!: number;
+}
+
+@ObjectType({ description: 'One source or account of a comparison.' })
+export class ComparedGroup {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the source or account; null = opened by hand or adopted.',
+  })
+  id!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Its label.' })
+  label!: string | null;
+
+  @Field(() => ComparedSignals, { nullable: true, description: 'Its signals; null when there is no source.' })
+  signals!: ComparedSignals | null;
+
+  @Field(() => [ComparedResult], { description: 'Its results, one for each quote asset.' })
+  results!: ComparedResult[];
 }
 
 @ObjectType({ description: 'What is open in one account and symbol now, whatever the period.' })

@@ -51,6 +51,7 @@ const PAGES: Pages = {
   '/': page('dashboard', () => import('../features/dashboard/dashboard.page').then((m) => m.DashboardPage)),
   '/positions': page('positions', positionsPage),
   '/positions/:id': page('positions', positionPage),
+  '/chart': page('positions', () => import('../features/positions/symbol-chart.page').then((m) => m.SymbolChartPage)),
   '/orders': page('orders', ordersPage),
   '/jobs': page('jobs', () => import('../features/jobs/jobs.page').then((m) => m.JobsPage)),
   '/jobs/:id': page('jobs', () => import('../features/jobs/job.page').then((m) => m.JobPage)),
@@ -59,6 +60,9 @@ const PAGES: Pages = {
   ),
   '/sources/:id': page('webhooks', () =>
     import('../features/webhooks/webhook-source.page').then((m) => m.WebhookSourcePage),
+  ),
+  '/sources/:id/message': page('webhooks', () =>
+    import('../features/webhooks/builder/message-builder.page').then((m) => m.MessageBuilderPage),
   ),
   '/events': page('webhooks', () =>
     import('../features/webhooks/webhook-events.page').then((m) => m.WebhookEventsPage),

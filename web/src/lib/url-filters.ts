@@ -34,3 +34,6 @@ export const useUrlFilters = <Name extends string>(names: readonly Name[]) => {
 /** The value if it is allowed; an address can be edited by hand. */
 export const oneOf = <T extends string>(value: string, allowed: readonly T[]): T | undefined =>
   allowed.find((candidate) => candidate === value);
+
+/** The values of a filter that takes several: they stand in the address separated by commas. */
+export const severalOf = (value: string): string[] => [...new Set(value.split(',').filter(Boolean))];

@@ -13,6 +13,14 @@ interface MultiSelectProps {
   onChange: (chosen: string[]) => void;
 }
 
+type Option = MultiSelectProps['options'][number];
+
+/** The options, with what is chosen and is none of them: it stays a choice that can be removed. */
+export const withChosen = (options: readonly Option[], chosen: readonly string[]): Option[] => [
+  ...options,
+  ...chosen.filter((value) => !options.some((one) => one.value === value)).map((value) => ({ value, label: value })),
+];
+
 /** A filter of which several values can be chosen; none means all. */
 export function MultiSelect({ label, options, chosen, onChange }: MultiSelectProps) {
   const t = useTranslations('views');

@@ -19,7 +19,7 @@ let api: TestApi;
 let db: Database;
 let statements: [sql: string, values: readonly unknown[]][] = [];
 let cookies: { big: string; small: string };
-let ids: { account: number; source: number; vault: number; job: number };
+let ids: { account: number; accounts: readonly number[]; source: number; vault: number; job: number };
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -48,7 +48,13 @@ beforeAll(async () => {
   await growMonitoringLogs(plain, ROWS);
   const world = await growHistory(plain, { userId: big.id, rows: ROWS });
   await growHistory(plain, { userId: small.id, rows: 30 });
-  ids = { account: world.accountIds[0] ?? 0, source: world.sourceId, vault: world.vaultId, job: world.firstJobId };
+  ids = {
+    account: world.accountIds[0] ?? 0,
+    accounts: world.accountIds,
+    source: world.sourceId,
+    vault: world.vaultId,
+    job: world.firstJobId,
+  };
   cookies = { big: big.cookie, small: small.cookie };
 }, 120_000);
 afterAll(async () => {
@@ -63,32 +69,70 @@ afterAll(async () => {
 const FOR_ADMINS = ['users', 'scheduledJobRuns'];
 
 const LISTS: Record<string, string[]> = {
-  positions: ['', 'status: OPEN', 'status: CLOSED', 'symbol: "BTCUSDT"', 'symbol: "BTC/USDT", status: OPEN', 'SOURCE'],
-  tradeJobs: ['', 'status: [FILLED]', 'status: [FAILED, SKIPPED]', 'symbol: "BTC/USDT"', 'tradeMode: REAL', 'SOURCE'],
-  limitOrders: ['', 'symbol: "BTC/USDT"'],
-  tradeExecutions: ['', 'status: [FILLED]', 'symbol: "BTC/USDT"', 'JOB', 'SOURCE'],
-  positionFills: ['', 'symbol: "BTC/USDT"', 'SOURCE'],
-  webhookEvents: ['', 'action: BUY_SIGNAL', 'status: PROCESSED', 'symbol: "BTC/USDT"', 'ACCOUNT'],
-  webhookReceipts: ['', 'outcome: REFUSED', 'understood: false', 'understood: true', 'symbol: "BTC/USDT"'],
-  webhookBlockedAttempts: ['', 'reasonCode: SIGNATURE_INVALID'],
+  positions: [
+    '',
+    'SEVERAL',
+    'SEVERAL, SYMBOLS',
+    'status: OPEN',
+    'status: CLOSED',
+    'symbol: "BTCUSDT"',
+    'symbol: "BTC/USDT", status: OPEN',
+    'SOURCE',
+  ],
+  tradeJobs: [
+    '',
+    'SEVERAL',
+    'SEVERAL, SYMBOLS, status: [FILLED, SKIPPED]',
+    'SYMBOLS',
+    'status: [FILLED]',
+    'status: [FAILED, SKIPPED]',
+    'symbol: "BTC/USDT"',
+    'tradeMode: REAL',
+    'SOURCE',
+  ],
+  limitOrders: ['', 'SEVERAL', 'SYMBOLS', 'symbol: "BTC/USDT"'],
+  tradeExecutions: ['', 'SEVERAL', 'SYMBOLS', 'status: [FILLED]', 'symbol: "BTC/USDT"', 'JOB', 'SOURCE'],
+  positionFills: ['', 'SEVERAL', 'SYMBOLS', 'symbol: "BTC/USDT"', 'SOURCE'],
+  webhookEvents: [
+    '',
+    'SEVERAL',
+    'SEVERAL, SYMBOLS',
+    'action: BUY_SIGNAL',
+    'status: PROCESSED',
+    'symbol: "BTC/USDT"',
+    'ACCOUNT',
+  ],
+  webhookReceipts: [
+    '',
+    'SOURCES, SYMBOLS',
+    'outcome: REFUSED',
+    'understood: false',
+    'understood: true',
+    'symbol: "BTC/USDT"',
+  ],
+  webhookBlockedAttempts: ['', 'SOURCES', 'reasonCode: SIGNATURE_INVALID'],
   vaultTransactions: ['', 'type: [DEPOSIT]', 'asset: "USDT"', 'VAULT'],
   alerts: ['', 'openOnly: true'],
   auditLog: ['', 'action: "killSwitch"', 'entity: "user"'],
   bulkActions: [''],
   notificationDeliveries: ['', 'status: [SENT]', 'status: [FAILED, PENDING]', 'channelId: 1'],
   notificationLog: ['', 'status: [FAILED, PENDING]'],
-  externalOrders: ['', 'includeDismissed: true'],
+  externalOrders: ['', 'ACCOUNTS, SYMBOLS', 'includeDismissed: true'],
   loginHistory: [''],
   exchangeAccounts: [''],
   vaults: [''],
   webhookSources: [''],
-  webhookBindings: ['', 'isActive: true', 'SOURCE', 'ACCOUNT'],
-  tradeParameters: [''],
+  webhookBindings: ['', 'isActive: true', 'SOURCE', 'ACCOUNT', 'SEVERAL'],
+  tradeParameters: ['', 'ACCOUNTS, SYMBOLS'],
   monitoringLogs: ['', 'service: API', 'status: RUNNING'],
 };
 
 const filterOf = (text: string): string =>
   text
+    .replace('SEVERAL', 'ACCOUNTS, SOURCES')
+    .replace('ACCOUNTS', `accountIds: [${ids.accounts.join()}]`)
+    .replace('SOURCES', `sourceIds: [${ids.source}, 999999]`)
+    .replace('SYMBOLS', 'symbols: ["BTC/USDT", "ETHUSDT", "SOL/USDT"]')
     .replace('SOURCE', `sourceId: ${ids.source}`)
     .replace('ACCOUNT', `accountId: ${ids.account}`)
     .replace('VAULT', `vaultId: ${ids.vault}`)

@@ -96,6 +96,59 @@ describe('lists', () => {
     expect(few).toBeGreaterThan(5);
   });
 
+  it('can be filtered by several accounts, sources and symbols at once, alone or together with a single one', async () => {
+    const trader = await api.newUser();
+    const { db } = database;
+    const accounts = await Promise.all([1, 2, 3].map(() => makeAccount(db, { user_id: trader.id })));
+    const sources = await Promise.all([1, 2, 3].map(() => makeSource(db, { owner_user_id: trader.id })));
+    const stranger = await makeAccount(db, { user_id: (await api.newUser()).id });
+    await makePosition(db, { exchange_account_id: stranger.id });
+    const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'];
+    for (const { id: exchange_account_id } of accounts) {
+      for (const { id: webhook_source_id } of sources) {
+        for (const symbol of SYMBOLS) {
+          const row = { exchange_account_id, symbol };
+          const job = await makeJob(db, { ...row, status: 'FILLED', webhook_source_id });
+          await makePosition(db, { ...row, trade_job_id_open: job.id, webhook_source_id, fills: { create: [] } });
+          await db.prisma.webhookEvent.create({
+            data: {
+              ...{ webhook_source_id, target_account_id: exchange_account_id, trade_mode: 'SIMULATION' },
+              ...{ event_uid: `${exchange_account_id} ${symbol}`, symbol_raw: symbol, symbol_normalized: symbol },
+              ...{ action: 'BUY_SIGNAL', status: 'PROCESSED' },
+            },
+          });
+        }
+      }
+    }
+    const [a, b] = accounts.map(({ id }) => String(id));
+    const [s, t] = sources.map(({ id }) => String(id));
+    const SEVERAL: [filter: object, rows: number][] = [
+      [{}, 27],
+      [{ accountIds: [a, b] }, 18],
+      [{ accountIds: [a, b], sourceIds: [s, t], symbols: ['BTCUSDT', 'SOL/USDT'] }, 8],
+      [{ accountIds: [a, b], accountId: b }, 9],
+      [{ sourceIds: [s], sourceId: t }, 0],
+      [{ symbols: ['BTC/USDT', 'ETHUSDT'], symbol: 'ETH/USDT' }, 9],
+      [{ accountIds: [a, String(stranger.id)], sourceIds: [s] }, 3],
+      [{ accountIds: [] }, 0],
+      [{ sourceIds: [] }, 0],
+      [{ symbols: [] }, 0],
+      [{ accountIds: ['nonsense'] }, 0],
+    ];
+    for (const list of ['positions', 'tradeJobs', 'webhookEvents']) {
+      const type = { positions: 'PositionFilter', tradeJobs: 'TradeJobFilter', webhookEvents: 'WebhookEventFilter' }[
+        list
+      ];
+      const query = `query ($filter: ${type}) { ${list}(first: 100, filter: $filter) { edges { node { id } } } }`;
+      for (const [filter, rows] of SEVERAL) {
+        const { edges } = valueOf<PositionPage>(await api.send(query, { filter }, trader.cookie), list);
+        expect(edges.length, `${list} ${JSON.stringify(filter)}`).toBe(rows);
+      }
+      const tooMany = await api.send(query, { filter: { symbols: Array(101).fill('BTC/USDT') } }, trader.cookie);
+      expect(tooMany.errors[0]?.extensions.fields).toMatchObject([{ path: 'filter.symbols' }]);
+    }
+  });
+
   it('page through everything once in both directions, also while rows are added', async () => {
     const trader = await api.newUser();
     const accounts = [

@@ -37,6 +37,10 @@ export function tradeFigures({ trades, wins, losses, grossProfit, grossLoss }: C
   };
 }
 
+/** A result in percent of what was invested; null when nothing was. */
+export const returnPct = (net: D, invested: D): D | null =>
+  invested.isZero() ? null : roundMoney(PCT.mul(net).div(invested));
+
 /** What was realized on one day. */
 export interface DayResult {
   /** 'YYYY-MM-DD' in the zone of the report. */

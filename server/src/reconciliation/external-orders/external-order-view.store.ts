@@ -18,7 +18,7 @@ const EXTERNAL_ORDERS: ListTable = {
   ],
 };
 
-export interface ExternalOrderFilter extends Omit<TradingFilter, 'sourceId'> {
+export interface ExternalOrderFilter extends Omit<TradingFilter, 'sourceIds'> {
   /** Whether to include the ones that the owner dismissed. */
   includeDismissed: boolean;
   side?: readonly OrderSide[] | undefined;
@@ -26,7 +26,7 @@ export interface ExternalOrderFilter extends Omit<TradingFilter, 'sourceId'> {
 
 /** External orders at the accounts of a user, with their trades. */
 export async function readExternalOrders(db: Db, userId: number, filter: ExternalOrderFilter, page: PageRequest) {
-  const accounts = await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId });
+  const accounts = await readOwnAccountIds(db, userId, { ...filter, ids: filter.accountIds });
   const where = {
     dismissed_at: filter.includeDismissed ? undefined : [null],
     symbol: filter.symbols,

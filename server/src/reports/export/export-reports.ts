@@ -2,6 +2,7 @@ import { cellText, csvLine, jsonLine, type ColumnKind, type ExportColumn } from 
 import type { PriceVenue } from '../../core/price/price-key.js';
 import type { PriceOf } from '../../core/position/valuation.js';
 import type { Database } from '../../infra/database/database.js';
+import { compareBy, type ComparedGroup } from '../comparison.js';
 import { closedBy, curvesOf, daysOf, exposureOf, summaryOf } from '../report-parts.js';
 import type { ZonedScope } from '../report-scope.js';
 import { readFees, readVaultMoves, readWebhooks } from '../report.store.js';
@@ -21,8 +22,18 @@ const FIGURES = [
   ...as('text', 'quote'),
   ...as('number', 'trades', 'wins', 'losses', 'breakEven'),
   ...as('decimal', 'net', 'grossProfit', 'grossLoss', 'fees', 'winRatePct', 'profitFactor', 'expectancy'),
-  ...as('decimal', 'averageWin', 'averageLoss'),
+  ...as('decimal', 'averageWin', 'averageLoss', 'invested', 'returnPct'),
+  ...as('number', 'averageHoldingSec'),
 ];
+const COMPARED = [
+  ...as('decimal', 'realized', 'maxDrawdown'),
+  ...as('number', 'received', 'unread', 'jobs', 'filled', 'skipped', 'failed'),
+];
+/** A group that has only signals has a row without a quote asset. */
+const compared = (groups: readonly ComparedGroup[], name: string): Part[] =>
+  groups.flatMap(({ id, signals, results }) =>
+    (results.length > 0 ? results : [{}]).map((result) => ({ ...signals, ...result, [name]: id })),
+  );
 const parts = (rows: readonly object[]): Part[] => rows.map((row) => ({ ...row }));
 const keyed = (rows: readonly object[], name: string): Part[] =>
   parts(rows).map((row) => ({ ...row, [name]: row.key }));
@@ -38,12 +49,12 @@ export const EXPORT_REPORTS: Readonly<Record<string, ReportList>> = {
     read: async (db, scope) => keyed(await closedBy(db, scope, 'symbol'), 'symbol'),
   },
   'report-accounts': {
-    columns: [...as('number', 'accountId'), ...FIGURES],
-    read: async (db, scope) => keyed(await closedBy(db, scope, 'account'), 'accountId'),
+    columns: [...as('number', 'accountId'), ...FIGURES, ...COMPARED],
+    read: async (db, scope) => compared(await compareBy(db, scope, 'account'), 'accountId'),
   },
   'report-sources': {
-    columns: [...as('number', 'sourceId'), ...FIGURES],
-    read: async (db, scope) => keyed(await closedBy(db, scope, 'source'), 'sourceId'),
+    columns: [...as('number', 'sourceId'), ...FIGURES, ...COMPARED],
+    read: async (db, scope) => compared(await compareBy(db, scope, 'source'), 'sourceId'),
   },
   'report-days': {
     columns: [...as('text', 'day'), ...FIGURES, ...as('decimal', 'realized')],

@@ -65,6 +65,7 @@ async function makeTrade(drawn: Drawn, { accountIds, sourceIds }: ReportWorld, n
     ...{ trade_job_id_open: job.id, exchange_account_id, symbol, qty_total: `1${decimal(3)}` },
     ...{ status: isClosed ? 'CLOSED' : 'OPEN', closed_at: closedAt, cost_quote: isClosed ? '0' : decimal(5_000) },
     ...{ qty_remaining: isClosed ? '0' : '0.5', price_open: decimal(90_000), fees_quote: decimal(3) },
+    created_at: openedAt,
     realized_profit_usd: random() < 0.1 ? '0' : `${sign()}${decimal(500)}`,
     write_off_quote: isWrittenOff ? `${sign()}${decimal(2)}` : '0',
     written_off_at: isWrittenOff ? (closedAt ?? moment(openedAt.getTime())) : null,

@@ -4,8 +4,8 @@ import type { UnreadPart as Unread } from '../../core/signal/read-signal.js';
 import { signalOutcome } from '../../core/signal/signal-outcome.js';
 import { Access } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
-import { datesOf, onlyOf, symbolsOf, tradingFilter } from '../../graphql/list-filter.js';
-import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
+import { datesOf, onlyOf, tradingFilter, scopesOf } from '../../graphql/list-filter.js';
+import { PageArgs, readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
 import { mustBe } from '../../graphql/owned.js';
 import { fromJson } from '../../infra/database/database.js';
 import { toJob, TradeJob } from '../../orders/job.types.js';
@@ -43,9 +43,9 @@ export class WebhookReceiptResolver {
     filter: WebhookReceiptFilter | null,
   ): Promise<Connection<WebhookReceipt>> {
     const page = readPage(args);
-    const { sourceId, tradeMode, outcome, understood, symbol } = filter ?? {};
+    const { tradeMode, outcome, understood } = filter ?? {};
     const where = {
-      ...{ sourceId: filterId(sourceId), tradeMode: tradeMode ?? undefined, symbols: symbolsOf(symbol) },
+      ...{ ...scopesOf(filter ?? {}), tradeMode: tradeMode ?? undefined },
       ...{ outcome: outcome ?? undefined, understood: understood ?? undefined, ...datesOf(filter ?? {}) },
     };
     return toConnection(await readReceipts(ctx.app.db, viewerId(ctx), where, page), page, toReceipt);
@@ -122,7 +122,7 @@ export class WebhookBlockedAttemptResolver {
   ): Promise<Connection<WebhookBlockedAttempt>> {
     const page = readPage(args);
     const where = {
-      ...{ sourceId: filterId(filter?.sourceId), tradeMode: filter?.tradeMode ?? undefined },
+      ...{ ...scopesOf(filter ?? {}), tradeMode: filter?.tradeMode ?? undefined },
       ...{ reasonCode: onlyOf(filter?.reasonCode), ...datesOf(filter ?? {}) },
     };
     return toConnection(await readBlockedAttempts(ctx.app.db, viewerId(ctx), where, page), page, toBlockedAttempt);

@@ -56,7 +56,7 @@ const RECEIPTS: ListTable = {
   ],
 };
 
-export interface ReceiptFilter extends Omit<TradingFilter, 'accountId'> {
+export interface ReceiptFilter extends Omit<TradingFilter, 'accountIds'> {
   outcome?: 'ACCEPTED' | 'REFUSED' | undefined;
   /** True: only messages that were understood. False: only those that were not. */
   understood?: boolean | undefined;
@@ -69,7 +69,7 @@ const NOT_UNDERSTOOD: SignalAction[] = ['UNKNOWN'];
 
 export async function readReceipts(db: Db, userId: number, filter: ReceiptFilter, page: PageRequest) {
   const { outcome, understood } = filter;
-  const sources = await readOwnSourceIds(db, userId, { ...filter, id: filter.sourceId });
+  const sources = await readOwnSourceIds(db, userId, { ...filter, ids: filter.sourceIds });
   const where = {
     outcome: outcome && [outcome],
     action: understood === undefined ? undefined : understood ? UNDERSTOOD : NOT_UNDERSTOOD,
@@ -162,10 +162,9 @@ export interface EventFilter extends TradingFilter {
 }
 
 export async function readEvents(db: Db, userId: number, filter: EventFilter, page: PageRequest) {
-  const { accountId } = filter;
-  const sources = await readOwnSourceIds(db, userId, { ...filter, id: filter.sourceId });
+  const sources = await readOwnSourceIds(db, userId, { ...filter, ids: filter.sourceIds });
   const where = {
-    target_account_id: accountId === undefined ? undefined : [accountId],
+    target_account_id: filter.accountIds,
     action: filter.action,
     status: filter.status,
     symbol_normalized: filter.symbols,
@@ -198,13 +197,13 @@ const BLOCKED: ListTable = {
   ],
 };
 
-export interface BlockedFilter extends Pick<TradingFilter, 'tradeMode' | 'sourceId' | 'from' | 'to'> {
+export interface BlockedFilter extends Pick<TradingFilter, 'tradeMode' | 'sourceIds' | 'from' | 'to'> {
   reasonCode?: readonly ReasonCode[] | undefined;
 }
 
 /** Refused POSTs to the sources of a user. */
 export async function readBlockedAttempts(db: Db, userId: number, filter: BlockedFilter, page: PageRequest) {
-  const sources = await readOwnSourceIds(db, userId, { ...filter, id: filter.sourceId });
+  const sources = await readOwnSourceIds(db, userId, { ...filter, ids: filter.sourceIds });
   const where = { reason_code: filter.reasonCode };
   return readPageOf(
     db,

@@ -13,7 +13,7 @@ import {
   WebhookEventStatus,
   type TimelineStageName,
 } from '../../graphql/enums.js';
-import { DatesFilter, TradingListFilter } from '../../graphql/list-filter.js';
+import { DatesFilter, TradingListFilter, SEVERAL } from '../../graphql/list-filter.js';
 import { connectionType, countedConnectionType } from '../../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal, GraphQLJsonValue } from '../../graphql/scalars.js';
 import { fromJson } from '../../infra/database/database.js';
@@ -303,11 +303,17 @@ export class WebhookReceiptFilter extends DatesFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
   sourceId?: string | null;
 
+  @Field(() => [ID], { nullable: true, description: SEVERAL('sources', 'sourceId') })
+  sourceIds?: string[] | null;
+
   @Field(() => TradeMode, { nullable: true, description: 'Only those of sources of this mode.' })
   tradeMode?: TradeModeText | null;
 
   @Field(() => String, { nullable: true, description: 'Only those of this symbol, in any spelling.' })
   symbol?: string | null;
+
+  @Field(() => [String], { nullable: true, description: SEVERAL('symbols', 'symbol') })
+  symbols?: string[] | null;
 
   @Field(() => ReceiptOutcome, { nullable: true, description: 'Only accepted or only refused ones.' })
   outcome?: 'ACCEPTED' | 'REFUSED' | null;
@@ -369,6 +375,9 @@ export const toBlockedAttempt = (row: BlockedRow): WebhookBlockedAttempt => ({
 export class WebhookBlockedAttemptFilter extends DatesFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
   sourceId?: string | null;
+
+  @Field(() => [ID], { nullable: true, description: SEVERAL('sources', 'sourceId') })
+  sourceIds?: string[] | null;
 
   @Field(() => TradeMode, { nullable: true, description: 'Only those of sources of this mode.' })
   tradeMode?: TradeModeText | null;

@@ -3,8 +3,8 @@ import type { TradeMode as TradeModeText } from '../../core/domain.js';
 import { Access } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import { TradeMode } from '../../graphql/enums.js';
-import { DatesFilter, datesOf } from '../../graphql/list-filter.js';
-import { connectionType, filterId, PageArgs, readPage, toConnection, type Connection } from '../../graphql/pages.js';
+import { DatesFilter, datesOf, scopesOf, SEVERAL } from '../../graphql/list-filter.js';
+import { connectionType, PageArgs, readPage, toConnection, type Connection } from '../../graphql/pages.js';
 import { toBinding, WebhookBinding } from '../events/webhook.types.js';
 import { readBindingList } from './binding-list.store.js';
 
@@ -15,8 +15,14 @@ class WebhookBindingFilter extends DatesFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
   sourceId?: string | null;
 
+  @Field(() => [ID], { nullable: true, description: SEVERAL('sources', 'sourceId') })
+  sourceIds?: string[] | null;
+
   @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
   accountId?: string | null;
+
+  @Field(() => [ID], { nullable: true, description: SEVERAL('accounts', 'accountId') })
+  accountIds?: string[] | null;
 
   @Field(() => TradeMode, { nullable: true, description: 'Only those of sources of this mode.' })
   tradeMode?: TradeModeText | null;
@@ -37,7 +43,7 @@ export class BindingListResolver {
   ): Promise<Connection<WebhookBinding>> {
     const page = readPage(args);
     const where = {
-      ...{ sourceId: filterId(filter?.sourceId), accountId: filterId(filter?.accountId) },
+      ...scopesOf(filter ?? {}),
       ...{ tradeMode: filter?.tradeMode ?? undefined, isActive: filter?.isActive ?? undefined },
       ...datesOf(filter ?? {}),
     };

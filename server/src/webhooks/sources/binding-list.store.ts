@@ -11,15 +11,15 @@ const BINDINGS: ListTable = {
   indexes: [{ name: 'account_webhook_bindings_webhook_source_id_created_at_idx', columns: ['webhook_source_id'] }],
 };
 
-export interface BindingFilter extends Pick<TradingFilter, 'tradeMode' | 'sourceId' | 'accountId' | 'from' | 'to'> {
+export interface BindingFilter extends Pick<TradingFilter, 'tradeMode' | 'sourceIds' | 'accountIds' | 'from' | 'to'> {
   isActive?: boolean | undefined;
 }
 
 /** The accounts that the sources of a user trade for. */
 export async function readBindingList(db: Db, userId: number, filter: BindingFilter, page: PageRequest) {
-  const sources = await readOwnSourceIds(db, userId, { ...filter, id: filter.sourceId });
+  const sources = await readOwnSourceIds(db, userId, { ...filter, ids: filter.sourceIds });
   const where = {
-    exchange_account_id: filter.accountId === undefined ? undefined : [filter.accountId],
+    exchange_account_id: filter.accountIds,
     is_active: filter.isActive === undefined ? undefined : [filter.isActive],
   };
   return readPageOf(

@@ -20,6 +20,7 @@ import { StageTimeline } from '../../ui/stage-timeline';
 import { JobStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 import { TraceList } from '../../ui/trace-list';
+import { SymbolLink } from '../../ui/symbol-link';
 import { ExecutionCard } from './execution-card';
 
 export type JobDetail = NonNullable<TradeJobQuery['tradeJob']>;
@@ -133,6 +134,7 @@ function OrderCard({ job }: { job: JobDetail }) {
       <Facts
         facts={[
           [t('account'), job.account.label],
+          [t('symbol'), <SymbolLink key="symbol" symbol={job.symbol} accountId={job.account.id} />],
           [t('type'), types(job.orderType)],
           [t('origin'), origin(job.origin)],
           [t('quote'), <Money key="quote" value={job.quoteAmount} asset={quoteOf(job.symbol)} />],

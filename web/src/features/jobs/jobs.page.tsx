@@ -2,7 +2,7 @@ import { Activity } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
-import { useJobAccountsQuery, useTradeJobsQuery, type TradeJobsQuery } from '../../gql/generated';
+import { useJobAccountsQuery, useJobSourcesQuery, useTradeJobsQuery, type TradeJobsQuery } from '../../gql/generated';
 import { useWholeList } from '../../lib/whole-list';
 import { useGrowingList } from '../../lib/growing-query';
 import { useLiveEvent } from '../../lib/live/events';
@@ -11,18 +11,16 @@ import { useTradeMode } from '../../lib/preferences';
 import { useThrottledCall } from '../../lib/throttled-call';
 import { chosenColumns, resizeColumn } from '../../lib/views/table-view';
 import { useTableView } from '../../lib/views/use-table-view';
-import { useUrlFilters } from '../../lib/url-filters';
+import { severalOf, useUrlFilters } from '../../lib/url-filters';
 import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { ColumnsButton } from '../../ui/columns-dialog';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
-import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
-import { Select } from '../../ui/input';
 import { LoadMore } from '../../ui/load-more';
-import { MultiSelect } from '../../ui/multi-select';
+import { MultiSelect, withChosen } from '../../ui/multi-select';
 import { PageHeader } from '../../ui/page-header';
 import { SavedViews } from '../../ui/saved-views';
 import { useJobColumns } from './job-columns';
@@ -30,7 +28,7 @@ import { groupsIn, isInGroups, STATUS_GROUP_NAMES, statusesOf } from './job-filt
 
 const PAGE = 30;
 const RENEW_MS = 500;
-const FILTERS = ['status', 'symbol', 'account'] as const;
+const FILTERS = ['status', 'symbol', 'account', 'source'] as const;
 type Filters = ReturnType<typeof useUrlFilters<(typeof FILTERS)[number]>>;
 
 /** Every job of the chosen mode, newest first; the list updates by itself. */
@@ -38,7 +36,7 @@ export function JobsPage() {
   const t = useTranslations('jobs');
   const tradeMode = useTradeMode();
   const filters = useUrlFilters(FILTERS);
-  const { symbol, account } = filters.values;
+  const { symbol, account, source } = filters.values;
   const groups = groupsIn(filters.values.status);
   const query = useTradeJobsQuery({
     variables: {
@@ -46,8 +44,9 @@ export function JobsPage() {
       filter: {
         tradeMode,
         ...(groups.length > 0 ? { status: statusesOf(groups) } : {}),
-        ...(symbol ? { symbol } : {}),
-        ...(account ? { accountId: account } : {}),
+        ...(symbol ? { symbols: severalOf(symbol) } : {}),
+        ...(account ? { accountIds: severalOf(account) } : {}),
+        ...(source ? { sourceIds: severalOf(source) } : {}),
       },
     },
   });
@@ -91,10 +90,18 @@ export function JobsPage() {
 
 function JobFilters({ filters, children }: { filters: Filters; children: ReactNode }) {
   const t = useTranslations('jobs');
-  const common = useTranslations('common');
-  const accounts = useWholeList(useJobAccountsQuery({ variables: { tradeMode: useTradeMode() } }), 'exchangeAccounts');
+  const tradeMode = useTradeMode();
+  const accounts = useWholeList(useJobAccountsQuery({ variables: { tradeMode } }), 'exchangeAccounts');
+  const sources = useWholeList(useJobSourcesQuery({ variables: { tradeMode } }), 'webhookSources');
   const symbols = [...useMarkets().keys()];
-  const { status, symbol, account } = filters.values;
+  const { status } = filters.values;
+  const named = (rows: readonly { id: string; label: string }[] | undefined) =>
+    (rows ?? []).map(({ id, label }) => ({ value: id, label }));
+  const choices = [
+    ['symbol', t('filterSymbol'), symbols.map((name) => ({ value: name, label: name }))],
+    ['account', t('filterAccount'), named(accounts)],
+    ['source', t('filterSource'), named(sources)],
+  ] as const;
   return (
     <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
       <span className="w-44">
@@ -105,28 +112,16 @@ function JobFilters({ filters, children }: { filters: Filters; children: ReactNo
           onChange={(names) => filters.set({ status: names.join() })}
         />
       </span>
-      <Field label={t('filterSymbol')}>
-        <Select value={symbol} onChange={(event) => filters.set({ symbol: event.target.value })}>
-          <option value="">{common('all')}</option>
-          {(symbol && !symbols.includes(symbol) ? [symbol, ...symbols] : symbols).map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </Select>
-      </Field>
-      <Field label={t('filterAccount')}>
-        <Select
-          key={accounts ? 'known' : 'waiting'}
-          value={account}
-          onChange={(event) => filters.set({ account: event.target.value })}
-        >
-          <option value="">{common('all')}</option>
-          {accounts?.map(({ id, label }) => (
-            <option key={id} value={id}>
-              {label}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      {choices.map(([name, label, options]) => (
+        <span key={name} className="w-40">
+          <MultiSelect
+            label={label}
+            options={withChosen(options, severalOf(filters.values[name]))}
+            chosen={severalOf(filters.values[name])}
+            onChange={(values) => filters.set({ [name]: values.join() })}
+          />
+        </span>
+      ))}
       <span className="flex flex-1 justify-end gap-2.5">{children}</span>
     </FilterBar>
   );

@@ -23,6 +23,7 @@ import { LoadMore } from '../../ui/load-more';
 import { Price, Quantity } from '../../ui/money';
 import { SideBadge } from '../../ui/status-badge';
 import { Age } from '../../ui/time';
+import { SymbolLink } from '../../ui/symbol-link';
 import { AdoptDialog } from './adopt-dialog';
 
 const PAGE = 20;
@@ -90,7 +91,7 @@ function useColumns(
   const status = useTranslations('foreign.status');
   return useMemo(() => {
     const columns: Omit<Column<ExternalOrderRowFragment>, 'header'>[] = [
-      { id: 'symbol', width: 110, cell: (row) => row.symbol },
+      { id: 'symbol', width: 110, cell: (row) => <SymbolLink symbol={row.symbol} accountId={row.account.id} /> },
       { id: 'side', width: 80, card: 'aside', cell: (row) => <SideBadge side={row.side} /> },
       { id: 'account', width: 120, drop: 4, cell: (row) => row.account.label },
       {

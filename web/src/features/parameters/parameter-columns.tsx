@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badge';
 import { IconButton } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
 import { Quantity } from '../../ui/money';
+import { SymbolLink } from '../../ui/symbol-link';
 
 interface Actions {
   onEdit: (row: ParameterRowFragment) => void;
@@ -19,7 +20,12 @@ export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<Param
   const side = useTranslations('words.side');
   const types = useTranslations('words.orderType');
   return [
-    { id: 'symbol', header: t('columns.symbol'), width: 120, cell: (row) => row.symbol },
+    {
+      id: 'symbol',
+      header: t('columns.symbol'),
+      width: 120,
+      cell: (row) => <SymbolLink symbol={row.symbol} accountId={row.account.id} />,
+    },
     { id: 'account', header: t('columns.account'), width: 135, cell: (row) => row.account.label },
     { id: 'side', header: t('columns.side'), width: 80, card: 'aside', cell: (row) => <Badge>{side(row.side)}</Badge> },
     {

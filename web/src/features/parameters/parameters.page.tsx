@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import { useParameterChoicesQuery, useTradeParametersQuery, type ParameterRowFragment } from '../../gql/generated';
 import { nodesOf, useWholeList } from '../../lib/whole-list';
 import { useTradeMode } from '../../lib/preferences';
-import { useUrlFilters } from '../../lib/url-filters';
+import { severalOf, useUrlFilters } from '../../lib/url-filters';
 import { Button, buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { DataTable } from '../../ui/data-table';
@@ -14,7 +14,7 @@ import { ErrorPanel } from '../../ui/error-panel';
 import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { FilterInput } from '../../ui/filter-input';
-import { Select } from '../../ui/input';
+import { MultiSelect, withChosen } from '../../ui/multi-select';
 import { PageHeader } from '../../ui/page-header';
 import { DeleteParameterDialog } from './delete-parameter-dialog';
 import { useParameterColumns } from './parameter-columns';
@@ -37,9 +37,10 @@ export function ParametersPage() {
     onDelete: (row) => setOpen({ kind: 'delete', row }),
   });
   const ofMode = parameters.filter((row) => row.account.tradeMode === tradeMode);
+  const chosen = severalOf(filters.values.account);
   const wanted = filters.values.symbol.trim().toUpperCase();
   const rows = ofMode.filter(
-    (row) => row.symbol.includes(wanted) && (!filters.values.account || row.account.id === filters.values.account),
+    (row) => row.symbol.includes(wanted) && (chosen.length === 0 || chosen.includes(row.account.id)),
   );
   const accounts = nodesOf(choices.data?.exchangeAccounts);
   const hasNoAccount = choices.data !== undefined && accounts.length === 0;
@@ -55,23 +56,7 @@ export function ParametersPage() {
           </Button>
         }
       />
-      {ofMode.length > 0 && (
-        <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
-          <Field label={t('filterSymbol')}>
-            <FilterInput
-              data-filter
-              placeholder={t('filterSymbolHint')}
-              value={filters.values.symbol}
-              onChange={(symbol) => filters.set({ symbol })}
-            />
-          </Field>
-          <AccountFilter
-            accounts={accounts}
-            value={filters.values.account}
-            onChange={(account) => filters.set({ account })}
-          />
-        </FilterBar>
-      )}
+      {ofMode.length > 0 && <ParameterFilters filters={filters} accounts={accounts} />}
       {error && (
         <div className="mb-4">
           <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
@@ -93,26 +78,36 @@ export function ParametersPage() {
   );
 }
 
-interface AccountFilterProps {
+interface ParameterFiltersProps {
+  filters: ReturnType<typeof useUrlFilters<'symbol' | 'account'>>;
   accounts: readonly { id: string; label: string }[];
-  value: string;
-  onChange: (id: string) => void;
 }
 
-function AccountFilter({ accounts, value, onChange }: AccountFilterProps) {
+function ParameterFilters({ filters, accounts }: ParameterFiltersProps) {
   const t = useTranslations('parameters');
-  const common = useTranslations('common');
+  const chosen = severalOf(filters.values.account);
   return (
-    <Field label={t('filterAccount')}>
-      <Select value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{common('all')}</option>
-        {accounts.map((account) => (
-          <option key={account.id} value={account.id}>
-            {account.label}
-          </option>
-        ))}
-      </Select>
-    </Field>
+    <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
+      <Field label={t('filterSymbol')}>
+        <FilterInput
+          data-filter
+          placeholder={t('filterSymbolHint')}
+          value={filters.values.symbol}
+          onChange={(symbol) => filters.set({ symbol })}
+        />
+      </Field>
+      <span className="w-44">
+        <MultiSelect
+          label={t('filterAccount')}
+          options={withChosen(
+            accounts.map(({ id, label }) => ({ value: id, label })),
+            chosen,
+          )}
+          chosen={chosen}
+          onChange={(values) => filters.set({ account: values.join() })}
+        />
+      </span>
+    </FilterBar>
   );
 }
 

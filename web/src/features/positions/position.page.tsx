@@ -8,6 +8,7 @@ import { useThrottledCall } from '../../lib/throttled-call';
 import { baseOf, marketOf, useMarkets } from '../../lib/live/open-positions';
 import { Badge } from '../../ui/badge';
 import { buttonClass } from '../../ui/button';
+import { chartAddress } from '../../lib/chart-address';
 import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
@@ -25,7 +26,6 @@ import { PositionOrigin, PositionTimeline } from './position-origin';
 import { PositionSummary } from './position-summary';
 import { PositionWhy } from './position-why';
 
-const DEFAULT_TICK = '0.01';
 const RELOAD_MS = 300;
 
 type Position = NonNullable<PositionDetailQuery['position']>;
@@ -77,7 +77,7 @@ function Detail({ position, tickSize }: { position: Position; tickSize: string |
       <PositionSummary position={position} tickSize={tickSize} />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="flex min-w-0 flex-col gap-4">
-          <ChartCard position={position} tickSize={tickSize ?? DEFAULT_TICK} />
+          <ChartCard position={position} tickSize={tickSize} />
           <Fills position={position} tickSize={tickSize} />
           <PositionWhy position={position} />
         </div>
@@ -130,7 +130,15 @@ function Fills({ position, tickSize }: { position: Position; tickSize: string | 
     [t, position.symbol, tickSize],
   );
   return (
-    <Card title={t('fills.title')} flush>
+    <Card
+      title={t('fills.title')}
+      flush
+      actions={
+        <Link to={chartAddress(position.symbol, position.account.id)} className={buttonClass('quiet', 'sm')}>
+          {t('symbolChart.allFills', { symbol: position.symbol })}
+        </Link>
+      }
+    >
       <DataTable
         caption={t('fills.title')}
         columns={columns}

@@ -8,6 +8,7 @@ import { DataTable, type Column } from '../../ui/data-table';
 import { ExportLink, type ExportName } from '../../ui/export-link';
 import { Missing, Money, Pct } from '../../ui/money';
 import { Segmented } from '../../ui/segmented';
+import { SymbolLink } from '../../ui/symbol-link';
 import { byPeriod, type DayResult } from '../../lib/periods';
 
 type Report = ReportQuery['report'];
@@ -15,8 +16,6 @@ type Report = ReportQuery['report'];
 interface TablesProps {
   days: readonly DayResult[];
   symbols: Report['bySymbol'];
-  sources: Report['bySource'];
-  accounts: Report['byAccount'];
   filter: Readonly<Record<string, string>>;
 }
 
@@ -33,28 +32,23 @@ interface Row {
   expectancy?: string | null;
 }
 
-const GROUPS = ['day', 'week', 'month', 'symbol', 'source', 'account'] as const;
+const GROUPS = ['day', 'week', 'month', 'symbol'] as const;
 type Group = (typeof GROUPS)[number];
 const EXPORTS: Record<Group, ExportName> = {
-  ...{ day: 'report-days', week: 'report-days', month: 'report-days' },
-  ...{ symbol: 'report-symbols', source: 'report-sources', account: 'report-accounts' },
+  ...{ day: 'report-days', week: 'report-days', month: 'report-days', symbol: 'report-symbols' },
 };
 
-/** The same trades, grouped by period, symbol, source or account. */
-export function ReportTables({ days, symbols, sources, accounts, filter }: TablesProps) {
+/** The same trades, grouped by period or symbol. */
+export function ReportTables({ days, symbols, filter }: TablesProps) {
   const t = useTranslations('reports.tables');
   const format = useFormat();
   const [group, setGroup] = useState<Group>('day');
   const rows = useMemo<Row[]>(() => {
     const best = (named: Row[]) => named.sort((a, b) => compareDecimals(b.net, a.net));
     if (group === 'symbol') return best(symbols.map((one) => ({ ...one, key: one.symbol, name: one.symbol })));
-    if (group === 'source')
-      return best(sources.map((one) => ({ ...one, key: one.sourceId ?? '', name: one.label ?? t('byHand') })));
-    if (group === 'account')
-      return best(accounts.map((one) => ({ ...one, key: one.account.id, name: one.account.label })));
     const nameOf = group === 'month' ? format.month : format.day;
     return byPeriod(days, group).map((one) => ({ ...one, key: one.start, name: nameOf(one.start) }));
-  }, [group, days, symbols, sources, accounts, format, t]);
+  }, [group, days, symbols, format]);
   const columns = useColumns(group, rows);
   return (
     <Card flush>
@@ -85,7 +79,13 @@ const useColumns = (group: Group, rows: readonly Row[]): Column<Row>[] => {
     const ratio = (value: string | null | undefined) =>
       value ? <span className="num">{format.decimal(value, { maxFraction: 2 })}</span> : <Missing />;
     const columns: Column<Row>[] = [
-      { id: 'name', width: 150, header: t(group), cell: ({ name }) => name, footer: t('total') },
+      {
+        id: 'name',
+        width: 150,
+        header: t(group),
+        cell: ({ name }) => (group === 'symbol' ? <SymbolLink symbol={name} /> : name),
+        footer: t('total'),
+      },
       {
         ...{ id: 'trades', width: 80, ...end, header: t('trades') },
         cell: ({ trades }) => <span className="num">{format.count(trades)}</span>,

@@ -19,13 +19,14 @@ import { PageHeader } from '../../ui/page-header';
 import { ResultCalendar } from '../../ui/result-calendar';
 import { Segmented } from '../../ui/segmented';
 import { Skeleton } from '../../ui/skeleton';
+import { ComparisonCard } from './comparison-card';
 import { ReportFigures } from './report-figures';
 import { ReportTables } from './report-tables';
 
 const FILTERS = ['period', 'account', 'source', 'symbol'] as const;
 type Filters = ReturnType<typeof useUrlFilters<(typeof FILTERS)[number]>>;
 
-/** The results of a period: figures, curve, calendar, and tables by period, symbol, source and account. */
+/** The results of a period: figures, curve, calendar, a comparison of sources and accounts, and tables by period and symbol. */
 export function ReportsPage() {
   const t = useTranslations('reports');
   const tradeMode = useTradeMode();
@@ -114,13 +115,8 @@ function ReportBody({ report, filter, today, first }: ReportBodyProps) {
         </Card>
         <ResultCalendar days={ofQuote(report.byDay)} quote={quote} today={today} first={first} />
       </div>
-      <ReportTables
-        days={ofQuote(report.byDay)}
-        symbols={ofQuote(report.bySymbol)}
-        sources={ofQuote(report.bySource)}
-        accounts={ofQuote(report.byAccount)}
-        filter={filter}
-      />
+      <ComparisonCard groups={{ source: report.sources, account: report.accounts }} summary={summary} filter={filter} />
+      <ReportTables days={ofQuote(report.byDay)} symbols={ofQuote(report.bySymbol)} filter={filter} />
     </div>
   );
 }

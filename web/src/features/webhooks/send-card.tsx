@@ -1,16 +1,18 @@
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useUpdateWebhookSourceMutation, type SourceDetailFragment } from '../../gql/generated';
 import { useSubmit } from '../../lib/submit';
-import { Button } from '../../ui/button';
+import { Button, buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { CodeBlock } from '../../ui/code-block';
 import { Notice } from '../../ui/notice';
 import { RefusalNotice } from '../../ui/refusal-notice';
 import { Segmented } from '../../ui/segmented';
 import { Tabs } from '../../ui/tabs';
-import { alertMessage, isReachableByTradingView, TRADINGVIEW_IPS, type AlertKind } from './tradingview';
+import { alertText, FIRST_CHOICES, messageParts, type Action } from './builder/message';
+import { isReachableByTradingView, TRADINGVIEW_IPS } from './tradingview';
 
 /** How to send to a source: its address, a curl command, and the steps for TradingView. */
 export function SendCard({ source }: { source: SourceDetailFragment }) {
@@ -48,9 +50,17 @@ function Curl({ source }: { source: SourceDetailFragment }) {
   );
 }
 
+const KINDS = [
+  ['STRATEGY', 'strategy'],
+  ['BUY', 'buy'],
+  ['SELL', 'sell'],
+] as const satisfies readonly (readonly [Action, string])[];
+
 function TradingView({ source }: { source: SourceDetailFragment }) {
   const t = useTranslations('webhooks.tradingview');
-  const [kind, setKind] = useState<AlertKind>('strategy');
+  const [kind, setKind] = useState<Action>('STRATEGY');
+  const { hasBodyToken } = source;
+  const message = alertText(messageParts({ ...FIRST_CHOICES, action: kind }, { hasBodyToken, isPretty: true }));
   return (
     <div className="flex flex-col gap-3 text-sm">
       <ol className="flex list-decimal flex-col gap-3 pl-5 marker:font-semibold marker:text-faint">
@@ -62,11 +72,14 @@ function TradingView({ source }: { source: SourceDetailFragment }) {
               label={t('kind')}
               value={kind}
               onChange={setKind}
-              options={(['strategy', 'buy', 'sell'] as const).map((value) => ({ value, label: t(value) }))}
+              options={KINDS.map(([value, name]) => ({ value, label: t(name) }))}
             />
           </div>
-          <CodeBlock code={alertMessage(kind, source.hasBodyToken)} label={t('message')} />
+          <CodeBlock code={message} label={t('message')} />
           {source.hasBodyToken && <p className="mt-1.5 text-xs text-muted">{t('token')}</p>}
+          <Link to={`/sources/${source.id}/message`} className={`${buttonClass('plain', 'sm')} mt-2`}>
+            {t('build')}
+          </Link>
         </li>
         <li>
           <AllowTradingView source={source} />

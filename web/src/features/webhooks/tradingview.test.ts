@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { alertMessage, isReachableByTradingView } from './tradingview';
+import { isReachableByTradingView } from './tradingview';
 
 describe('TradingView set-up', () => {
-  it('writes a JSON message whose placeholders TradingView fills in', () => {
-    expect(JSON.parse(alertMessage('strategy', false))).toEqual({
-      ticker: '{{ticker}}',
-      action: '{{strategy.order.action}}',
-      price: '{{close}}',
-      timeframe: '{{interval}}',
-      time: '{{timenow}}',
-    });
-  });
-
-  it('names the place of the token only for a source that has one', () => {
-    expect(alertMessage('buy', true)).toContain('PASTE_THE_BODY_TOKEN');
-    expect(alertMessage('buy', false)).not.toContain('secret');
-  });
-
   it.each([
     ['https://trade.example.org/webhooks/x', true],
     ['http://trade.example.org/webhooks/x', true],

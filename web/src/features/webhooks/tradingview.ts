@@ -1,28 +1,6 @@
 /** Where TradingView's alerts come from, as it publishes (its help page "About webhooks"). The server holds the same list. */
 export const TRADINGVIEW_IPS: readonly string[] = ['52.89.214.238', '34.212.75.30', '54.218.53.128', '52.32.178.7'];
 
-export type AlertKind = 'strategy' | 'buy' | 'sell';
-
-const ACTIONS: Record<AlertKind, string> = { strategy: '{{strategy.order.action}}', buy: 'buy', sell: 'sell' };
-
-/**
- * The message to paste into an alert. `time` makes two alerts of the same bar different and a resent one the same;
- * `token` is added for sources with a body token.
- */
-export const alertMessage = (kind: AlertKind, hasBodyToken: boolean): string =>
-  JSON.stringify(
-    {
-      ticker: '{{ticker}}',
-      action: ACTIONS[kind],
-      price: '{{close}}',
-      timeframe: '{{interval}}',
-      time: '{{timenow}}',
-      ...(hasBodyToken ? { token: 'PASTE_THE_BODY_TOKEN' } : {}),
-    },
-    null,
-    2,
-  );
-
 /** Whether TradingView can reach an address: a public host on port 80 or 443. */
 export const isReachableByTradingView = (url: string): boolean => {
   if (!URL.canParse(url)) return false;

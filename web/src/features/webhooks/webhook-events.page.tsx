@@ -1,12 +1,14 @@
 import { useTranslations } from 'use-intl';
 import { useWebhookSourcesQuery, type WebhookReceiptFilter } from '../../gql/generated';
 import { useWholeList } from '../../lib/whole-list';
+import { useMarkets } from '../../lib/live/open-positions';
 import { useTradeMode } from '../../lib/preferences';
-import { oneOf, useUrlFilters } from '../../lib/url-filters';
+import { oneOf, severalOf, useUrlFilters } from '../../lib/url-filters';
 import { Card } from '../../ui/card';
 import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { Select } from '../../ui/input';
+import { MultiSelect, withChosen } from '../../ui/multi-select';
 import { PageHeader } from '../../ui/page-header';
 import { ReceiptTable } from './receipt-table';
 
@@ -25,30 +27,38 @@ export function WebhookEventsPage() {
   const common = useTranslations('common');
   const tradeMode = useTradeMode();
   const sources = useWholeList(useWebhookSourcesQuery({ variables: { tradeMode } }), 'webhookSources');
-  const filters = useUrlFilters(['source', 'outcome']);
+  const filters = useUrlFilters(['source', 'symbol', 'outcome']);
   const kind = oneOf(filters.values.outcome, KIND_NAMES);
-  const { source } = filters.values;
+  const [chosen, symbols] = [severalOf(filters.values.source), severalOf(filters.values.symbol)];
+  const markets = [...useMarkets().keys()];
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
       <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
-        <Field label={t('filterSource')}>
-          <Select
-            data-filter
-            key={sources ? 'known' : 'waiting'}
-            value={source}
-            onChange={(event) => filters.set({ source: event.target.value })}
-          >
-            <option value="">{common('all')}</option>
-            {sources?.map(({ id, label }) => (
-              <option key={id} value={id}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <span className="w-44">
+          <MultiSelect
+            label={t('filterSource')}
+            options={withChosen(
+              (sources ?? []).map(({ id, label }) => ({ value: id, label })),
+              chosen,
+            )}
+            chosen={chosen}
+            onChange={(values) => filters.set({ source: values.join() })}
+          />
+        </span>
+        <span className="w-40">
+          <MultiSelect
+            label={t('filterSymbol')}
+            options={withChosen(
+              markets.map((name) => ({ value: name, label: name })),
+              symbols,
+            )}
+            chosen={symbols}
+            onChange={(values) => filters.set({ symbol: values.join() })}
+          />
+        </span>
         <Field label={t('filterOutcome')}>
-          <Select value={kind ?? ''} onChange={(event) => filters.set({ outcome: event.target.value })}>
+          <Select data-filter value={kind ?? ''} onChange={(event) => filters.set({ outcome: event.target.value })}>
             <option value="">{common('all')}</option>
             {KIND_NAMES.map((value) => (
               <option key={value} value={value}>
@@ -60,7 +70,11 @@ export function WebhookEventsPage() {
       </FilterBar>
       <Card flush>
         <ReceiptTable
-          filter={{ ...(source ? { sourceId: source } : {}), ...(kind ? KINDS[kind] : {}) }}
+          filter={{
+            ...(chosen.length > 0 ? { sourceIds: chosen } : {}),
+            ...(symbols.length > 0 ? { symbols } : {}),
+            ...(kind ? KINDS[kind] : {}),
+          }}
           tradeMode={tradeMode}
           first={PAGE}
           isFiltered={filters.isFiltered}

@@ -20,6 +20,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { StageTimeline } from '../../ui/stage-timeline';
 import { SignalOutcomeBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
+import { SymbolLink } from '../../ui/symbol-link';
 import { ReceiptAccounts } from './receipt-accounts';
 import { UnreadParts } from './unread-parts';
 
@@ -128,7 +129,7 @@ function Reading({ receipt }: { receipt: ReceiptDetail }) {
             t('symbol'),
             receipt.symbol && (
               <>
-                <span className="font-semibold">{receipt.symbol}</span>
+                <SymbolLink symbol={receipt.symbol} />
                 {event && event.symbolRaw !== receipt.symbol && (
                   <span className="block text-xs text-faint">{t('symbolAs', { raw: event.symbolRaw })}</span>
                 )}

@@ -17,6 +17,18 @@ export const candleOf = ({ at, open, high, low, close }: SentCandle): Candle => 
   ...{ at: Date.parse(at), open, high, low, close },
 });
 
+const TICK_FROM = 50;
+const DIGITS_MOST = 12;
+
+/** A tick size for prices of a market that is not known: the digits that its newest prices have. */
+export function tickOf(candles: readonly Candle[]): string {
+  const prices = candles.slice(-TICK_FROM).flatMap(({ open, close }) => [open, close]);
+  if (prices.length === 0) return '0.01';
+  const digitsOf = (price: string) => (price.split('.')[1] ?? '').replace(/0+$/, '').length;
+  const digits = Math.min(DIGITS_MOST, Math.max(...prices.map(digitsOf)));
+  return digits === 0 ? '1' : `0.${'1'.padStart(digits, '0')}`;
+}
+
 const higher = (a: string, b: string): string => (compareDecimals(a, b) >= 0 ? a : b);
 const lower = (a: string, b: string): string => (compareDecimals(a, b) <= 0 ? a : b);
 

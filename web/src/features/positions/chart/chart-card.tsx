@@ -1,78 +1,42 @@
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { CandleInterval, PositionDetailQuery } from '../../../gql/generated';
+import type { PositionDetailQuery } from '../../../gql/generated';
 import { priceStore } from '../../../lib/live/price-store';
-import { Card } from '../../../ui/card';
-import { ErrorPanel } from '../../../ui/error-panel';
-import { lazyPart } from '../../../ui/lazy-part';
 import { Price } from '../../../ui/money';
-import { Segmented } from '../../../ui/segmented';
-import { Skeleton } from '../../../ui/skeleton';
 import { exitLinesOf, trailingTop } from '../exit-lines';
 import { ExitsDialog, type ExitsChange } from '../exits-dialog';
+import { ChartFrame } from './chart-frame';
 import { formAfterDrag } from './drag-exits';
-import { INTERVALS, intervalSince, secondsOf } from './intervals';
+import { intervalSince } from './intervals';
 import type { ChartLine } from './drawing';
-import { useCandles } from './use-candles';
-
-// The chart library is the largest part of the page, so it is loaded only where a chart is shown.
-const PriceChart = lazyPart(() => import('./price-chart').then((module) => module.default), {
-  waiting: () => <Skeleton className="h-full w-full" />,
-});
 
 const COLORS = { stop: '--down', target: '--up', trailing: '--warn', arming: '--muted' } as const;
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
 /** The candles of a position's price with its fills, and its entry and exits, which can be dragged. */
-export function ChartCard({ position, tickSize }: { position: Position; tickSize: string }) {
+export function ChartCard({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('positions.chart');
-  const [interval, setInterval] = useState<CandleInterval>(() =>
-    intervalSince(Date.parse(position.createdAt), Date.now()),
-  );
-  const { candles, error, again, readOlder } = useCandles(position.priceKey, interval);
+  const [startWith] = useState(() => intervalSince(Date.parse(position.createdAt), Date.now()));
   const lines = useLines(position);
   const [dragged, setDragged] = useState<{ line: ChartLine; price: string }>();
   return (
-    <Card
-      title={t('title')}
-      actions={
-        <div className="w-92 phone:w-full">
-          <Segmented
-            fill
-            label={t('interval')}
-            value={interval}
-            onChange={setInterval}
-            options={INTERVALS.map(([value]) => ({ value, label: t(`intervals.${value}`) }))}
-          />
-        </div>
-      }
-    >
-      <div className="h-96 phone:h-80">
-        {error && !candles ? (
-          <ErrorPanel error={error} onRetry={again} />
-        ) : candles ? (
-          <PriceChart
-            key={`${position.priceKey} ${interval}`}
-            priceKey={position.priceKey}
-            tickSize={tickSize}
-            seconds={secondsOf(interval)}
-            candles={candles}
-            fills={position.fills}
-            lines={lines}
-            held={position}
-            label={t('label', { symbol: position.symbol, interval: t(`intervals.${interval}`) })}
-            onReadOlder={() => void readOlder()}
-            onDrag={(line, price) => setDragged({ line, price })}
-          />
-        ) : (
-          <Skeleton className="h-full w-full" />
-        )}
-      </div>
+    <>
+      <ChartFrame
+        title={t('title')}
+        startWith={startWith}
+        priceKey={position.priceKey}
+        tickSize={tickSize}
+        fills={position.fills}
+        lines={lines}
+        held={position}
+        labelOf={(interval) => t('label', { symbol: position.symbol, interval })}
+        onDrag={(line, price) => setDragged({ line, price })}
+      />
       {dragged && (
         <ConfirmDrag position={position} {...dragged} tickSize={tickSize} onClose={() => setDragged(undefined)} />
       )}
-    </Card>
+    </>
   );
 }
 
@@ -80,7 +44,7 @@ interface ConfirmDragProps {
   position: Position;
   line: ChartLine;
   price: string;
-  tickSize: string;
+  tickSize: string | undefined;
   onClose: () => void;
 }
 

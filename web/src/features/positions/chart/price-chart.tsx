@@ -29,13 +29,13 @@ interface PriceChartProps {
   candles: readonly Candle[];
   fills: readonly ChartFill[];
   lines: readonly ChartLine[];
-  /** Converts dragged prices into percentages and results. */
-  held: Held & { symbol: string };
+  /** Converts dragged prices into percentages and results; without it there are no labels. */
+  held?: Held & { symbol: string };
   label: string;
   /** Called when the user moves to the oldest candles. */
   onReadOlder: () => void;
   /** Called when a line was dragged, or its label pressed: then the price is its own. */
-  onDrag: (line: ChartLine, price: string) => void;
+  onDrag?: (line: ChartLine, price: string) => void;
 }
 
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -87,7 +87,9 @@ export default function PriceChart(props: PriceChartProps) {
       {isDrawn && (
         <>
           <OhlcReadout drawing={drawing} tickSize={tickSize} seconds={props.seconds} />
-          <ChartLabels {...{ drawing, lines, tickSize, held, preview }} onPreview={setPreview} onDrag={onDrag} />
+          {held && onDrag && (
+            <ChartLabels {...{ drawing, lines, tickSize, held, preview }} onPreview={setPreview} onDrag={onDrag} />
+          )}
         </>
       )}
     </figure>
