@@ -1,7 +1,8 @@
-import { useState, type FormEvent } from 'react';
+import { useEffectEvent, useLayoutEffect, useState, type FormEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import { useClosePositionMutation, usePlaceLimitSellMutation, type LivePositionFragment } from '../../gql/generated';
 import { useIdempotencyKey } from '../../lib/idempotency';
+import { useMovingPrices } from '../../lib/live/frozen-prices';
 import { baseOf, marketOf, useMarkets } from '../../lib/live/open-positions';
 import { priceStore } from '../../lib/live/price-store';
 import { useFormat } from '../../lib/format';
@@ -19,14 +20,17 @@ import { quantityOf, sellFaults, type SellForm } from './sell-order';
 interface SellDialogProps {
   position: LivePositionFragment;
   startWith: SellForm['orderType'];
+  /** The button was the confirmation: all of it is sold at the market at once. The dialog shows what becomes of it. */
+  atOnce?: boolean;
   onClose: () => void;
 }
 
 /** Sells a position or a part of it, at the market or with a limit order, and then shows the progress of the order. */
-export function SellDialog({ position, startWith, onClose }: SellDialogProps) {
+export function SellDialog({ position, startWith, atOnce = false, onClose }: SellDialogProps) {
   const t = useTranslations('actions.sell');
   const [sent, setSent] = useState<{ jobId: string | null }>();
-  if (!sent) return <SellRequest {...{ position, startWith, onClose }} onSent={(jobId) => setSent({ jobId })} />;
+  if (!sent)
+    return <SellRequest {...{ position, startWith, atOnce, onClose }} onSent={(jobId) => setSent({ jobId })} />;
   return (
     <Dialog
       open
@@ -49,14 +53,16 @@ export function SellDialog({ position, startWith, onClose }: SellDialogProps) {
 function SellRequest({
   position,
   startWith,
+  atOnce,
   onClose,
   onSent,
 }: SellDialogProps & { onSent: (jobId: string | null) => void }) {
+  useMovingPrices();
   const t = useTranslations('actions.sell');
   const format = useFormat();
   const [form, setForm] = useState<SellForm>(() => ({
     ...{ orderType: startWith, share: '100', amount: '', hours: '24' },
-    price: priceStore.get(position.priceKey)?.last ?? '',
+    price: priceStore.newest(position.priceKey)?.last ?? '',
   }));
   const [isTried, setIsTried] = useState(false);
   const [idempotencyKey, renewKey] = useIdempotencyKey();
@@ -76,11 +82,16 @@ function SellRequest({
     const part = form.share === 'amount' ? { amount: form.amount ?? '' } : { percent: form.share };
     return accepted((await close({ variables: { input: { ...asked, ...part } } })).data?.closePosition).job?.id ?? null;
   };
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
+  const send = () => {
     setIsTried(true);
     if (Object.keys(faults).length > 0) return;
     void submit.run(async () => onSent(await sell()));
+  };
+  const sendAtOnce = useEffectEvent(() => atOnce && send());
+  useLayoutEffect(() => void sendAtOnce(), []);
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    send();
   };
   return (
     <FormDialog
