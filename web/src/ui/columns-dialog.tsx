@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Columns3, Minus, Plus, RotateCcw } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import {
   hideColumn,
@@ -27,7 +27,6 @@ interface ColumnsButtonProps<Row> {
 export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonProps<Row>) {
   const t = useTranslations('views');
   const [isOpen, setIsOpen] = useState(false);
-  const id = useId();
   return (
     <>
       <IconButton label={t('columns')} tone="plain" onClick={() => setIsOpen(true)}>
@@ -52,11 +51,10 @@ export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonPro
       >
         <Checkbox
           checked={view.isLocked ?? false}
-          aria-describedby={`${id}lock`}
           onChange={(event) => onChange(switchView(view, 'isLocked', event.target.checked))}
         >
           {t('lock')}
-          <span id={`${id}lock`} className="block text-xs text-muted">
+          <span className="block text-xs text-muted">
             {t('lockBody')}
           </span>
         </Checkbox>

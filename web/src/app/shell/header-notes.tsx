@@ -17,7 +17,7 @@ export function ConfirmationsOff() {
     <Link to="/profile#confirmations" className={NOTE} data-testid="confirmations-off">
       <Zap className={ICON} aria-hidden />
       <span>
-        <b>{t('off')}</b> {t('means')}
+        <b>{t('off')}</b> {t('means')} <u>{t('turnOn')}</u>
       </span>
     </Link>
   );

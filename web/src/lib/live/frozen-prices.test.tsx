@@ -1,11 +1,13 @@
 import { ApolloProvider } from '@apollo/client/react';
 import { act, renderHook, screen } from '@testing-library/react';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { fakeServer } from '../../testing/fake-server';
 import { renderPage } from '../../testing/render-page';
 import { freezePrices, frozenPrices, useMovingPrices } from './frozen-prices';
 import { LivePrice } from './live-cells';
 import { PriceStore, priceStore } from './price-store';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 afterEach(() => freezePrices(false));
 
