@@ -54,9 +54,7 @@ export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonPro
           onChange={(event) => onChange(switchView(view, 'isLocked', event.target.checked))}
         >
           {t('lock')}
-          <span className="block text-xs text-muted">
-            {t('lockBody')}
-          </span>
+          <span className="block text-xs text-muted">{t('lockBody')}</span>
         </Checkbox>
         <fieldset disabled={view.isLocked ?? false} className="mt-2 disabled:opacity-55">
           <ol className="divide-y divide-line/60">

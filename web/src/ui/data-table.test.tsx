@@ -99,7 +99,14 @@ it('j goes to the first row from anywhere on the page, and then from row to row'
 
 it('while it loads it has rows of the final height and claims nothing', async () => {
   await renderPage(
-    <DataTable caption="Coins" columns={columns} rows={[]} rowKey={(row) => row.id} loading empty={<p>No coins yet</p>} />,
+    <DataTable
+      caption="Coins"
+      columns={columns}
+      rows={[]}
+      rowKey={(row) => row.id}
+      loading
+      empty={<p>No coins yet</p>}
+    />,
   );
   const found = screen.getByRole('table', { name: 'Coins' });
   expect(found.getAttribute('aria-busy')).toBe('true');

@@ -21,7 +21,10 @@ it('a change lights up for at most 300 ms, in the color of its direction, and th
   rerender(<Flash value="2">2</Flash>);
   rerender(<Flash value="1.5">1.5</Flash>);
   rerender(<Flash value="1.5">1.5</Flash>);
-  expect(flashes.mock.calls.map(([frames]) => frames[0]?.backgroundColor)).toEqual(['var(--up-soft)', 'var(--down-soft)']);
+  expect(flashes.mock.calls.map(([frames]) => frames[0]?.backgroundColor)).toEqual([
+    'var(--up-soft)',
+    'var(--down-soft)',
+  ]);
   for (const [, ms] of flashes.mock.calls) expect(ms).toBeLessThanOrEqual(300);
 });
 
