@@ -23,10 +23,11 @@ export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
     <>
       <Button
         size="sm"
+        busy={atOnce && isAsking}
         {...(atOnce && { 'aria-label': t('cancelAtOnce'), title: t('cancelAtOnce') })}
         onClick={() => setIsAsking(true)}
       >
-        {atOnce && <Zap className="size-3" aria-hidden />}
+        {atOnce && !isAsking && <Zap className="size-3" aria-hidden />}
         {t('cancel')}
       </Button>
       <ConfirmDialog

@@ -13,7 +13,7 @@ interface ConfirmDialogProps {
   danger?: boolean;
   /** Doing it twice is the same as doing it once. */
   repeatable?: boolean;
-  /** Opening it is the confirmation: it sends at once, and stays only to show that, or a refusal. */
+  /** Opening it is the confirmation: it sends at once, and is shown only for a late answer or a refusal. */
   atOnce?: boolean;
   /** The action. The dialog closes when it succeeds; after a refusal it stays open and shows the reason. */
   onConfirm: () => Promise<unknown>;
@@ -32,6 +32,7 @@ export function ConfirmDialog({ onConfirm, onClose, confirmLabel, atOnce, ...res
   return (
     <FormDialog
       {...rest}
+      open={open && !(atOnce && submit.busy && !submit.late)}
       onClose={() => {
         submit.reset();
         onClose();

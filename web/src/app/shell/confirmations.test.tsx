@@ -1,5 +1,5 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -66,7 +66,7 @@ it('a refused press says why, and the next one is something new', async () => {
       ClosePosition: refused('CONFLICT', 'The price is too old.', 'STALE_PRICE'),
     },
   );
-  const alert = await within(screen.getByRole('dialog')).findByRole('alert');
+  const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain('The price is too old.');
   expect(alert.textContent).toContain('STALE_PRICE');
   await user.click(screen.getByRole('button', { name: 'Sell 0.5 BTC now' }));

@@ -50,6 +50,41 @@ export function SellDialog({ position, startWith, atOnce = false, onClose }: Sel
   );
 }
 
+/** Sends what the form says, once, however often it is sent; resolves to false when it was refused. */
+function useSell(positionId: string, onSent: (jobId: string | null) => void) {
+  const [idempotencyKey, renewKey] = useIdempotencyKey();
+  const submit = useSubmit(renewKey);
+  const [close] = useClosePositionMutation();
+  const [place] = usePlaceLimitSellMutation();
+  const asked = { positionId, idempotencyKey };
+  const sell = async (form: SellForm, quantity: string | null): Promise<string | null> => {
+    if (form.orderType === 'LIMIT') {
+      const input = { ...asked, price: form.price ?? '', quantity: quantity ?? '', hours: Number(form.hours) };
+      return accepted((await place({ variables: { input } })).data?.placeLimitSell).job?.id ?? null;
+    }
+    const part = form.share === 'amount' ? { amount: form.amount ?? '' } : { percent: form.share };
+    return accepted((await close({ variables: { input: { ...asked, ...part } } })).data?.closePosition).job?.id ?? null;
+  };
+  return {
+    submit,
+    send: (form: SellForm, quantity: string | null) => submit.run(async () => onSent(await sell(form, quantity))),
+  };
+}
+
+/** Shown until the server answers a sale that was not asked about. */
+function Sending({ position }: Pick<SellDialogProps, 'position'>) {
+  const t = useTranslations('actions.sell');
+  const common = useTranslations('common');
+  return (
+    <Dialog open onOpenChange={() => undefined} title={t('title', { symbol: position.symbol })}>
+      <div className="flex flex-col gap-4">
+        <ModeNotice mode={position.tradeMode} account={position.account.label} />
+        <p role="status">{common('sending')}</p>
+      </div>
+    </Dialog>
+  );
+}
+
 function SellRequest({
   position,
   startWith,
@@ -65,34 +100,21 @@ function SellRequest({
     price: priceStore.newest(position.priceKey)?.last ?? '',
   }));
   const [isTried, setIsTried] = useState(false);
-  const [idempotencyKey, renewKey] = useIdempotencyKey();
-  const submit = useSubmit(renewKey);
-  const [close] = useClosePositionMutation();
-  const [place] = usePlaceLimitSellMutation();
+  const [isAtOnce, setIsAtOnce] = useState(atOnce);
+  const { submit, send } = useSell(position.id, onSent);
   const change = (part: Partial<SellForm>) => setForm((old) => ({ ...old, ...part }));
   const sellable = { ...position, stepSize: marketOf(useMarkets(), position)?.stepSize };
   const quantity = quantityOf(form, sellable);
   const faults = sellFaults(form, sellable);
-  const asked = { positionId: position.id, idempotencyKey };
-  const sell = async (): Promise<string | null> => {
-    if (form.orderType === 'LIMIT') {
-      const input = { ...asked, price: form.price ?? '', quantity: quantity ?? '', hours: Number(form.hours) };
-      return accepted((await place({ variables: { input } })).data?.placeLimitSell).job?.id ?? null;
-    }
-    const part = form.share === 'amount' ? { amount: form.amount ?? '' } : { percent: form.share };
-    return accepted((await close({ variables: { input: { ...asked, ...part } } })).data?.closePosition).job?.id ?? null;
-  };
-  const send = () => {
-    setIsTried(true);
-    if (Object.keys(faults).length > 0) return;
-    void submit.run(async () => onSent(await sell()));
-  };
-  const sendAtOnce = useEffectEvent(() => atOnce && send());
+  // Nothing of the whole position at the market can be wrong in the form.
+  const sendAtOnce = useEffectEvent(() => isAtOnce && void send(form, quantity).then(() => setIsAtOnce(false)));
   useLayoutEffect(() => void sendAtOnce(), []);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    send();
+    setIsTried(true);
+    if (Object.keys(faults).length === 0) void send(form, quantity);
   };
+  if (isAtOnce && submit.busy && !submit.late) return <Sending position={position} />;
   return (
     <FormDialog
       open
