@@ -20,11 +20,11 @@ interface BalanceTableProps {
 export function BalanceTable({ label, balances, hidesSmall }: BalanceTableProps) {
   const t = useTranslations('accounts');
   const columns: Column<BalanceRow>[] = [
-    { id: 'asset', header: t('asset'), width: 65, cell: (row) => row.asset },
+    { id: 'asset', header: t('asset'), width: 60, cell: (row) => row.asset },
     {
       id: 'free',
       header: t('free'),
-      width: 130,
+      width: 100,
       card: 'wide',
       align: 'end',
       cell: (row) => <Quantity value={row.free} />,
@@ -32,7 +32,8 @@ export function BalanceTable({ label, balances, hidesSmall }: BalanceTableProps)
     {
       id: 'locked',
       header: t('locked'),
-      width: 90,
+      width: 80,
+      drop: 2,
       card: 'wide',
       align: 'end',
       cell: (row) => <Quantity value={row.locked} />,
@@ -40,7 +41,8 @@ export function BalanceTable({ label, balances, hidesSmall }: BalanceTableProps)
     {
       id: 'total',
       header: t('total'),
-      width: 130,
+      width: 100,
+      drop: 1,
       card: 'wide',
       align: 'end',
       cell: (row) => <Quantity value={row.total} />,
@@ -48,7 +50,7 @@ export function BalanceTable({ label, balances, hidesSmall }: BalanceTableProps)
     {
       id: 'value',
       header: t('value'),
-      width: 125,
+      width: 130,
       align: 'end',
       card: 'aside',
       cell: (row) => (
