@@ -157,6 +157,38 @@ it('the vault shows the reservations of buys and the proceeds of a sell', async 
   await page.getByRole('table', { name: 'Closed positions' }).getByText('Sell signal').waitFor();
 });
 
+it('the keyboard reaches help, filter, pages, rows and back', async () => {
+  const { page } = tab;
+  const press = (keys: string) =>
+    keys.split(' ').reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+  await press('g d');
+  await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+  await press('g p');
+  await page.getByRole('heading', { level: 1, name: 'Positions' }).waitFor();
+  await openTable().getByRole('link', { name: 'ETH/USDT' }).waitFor();
+  await press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await press('/');
+  const filter = page.getByRole('searchbox');
+  // While the user types, the keys of shortcuts are letters.
+  await page.keyboard.type('eth g d ?');
+  expect(await filter.inputValue()).toBe('eth g d ?');
+  await filter.fill('');
+  await filter.blur();
+  await press('f');
+  await page.getByTestId('prices-frozen').waitFor();
+  await press('f');
+  await page.getByTestId('prices-frozen').waitFor({ state: 'detached' });
+  await press('j c');
+  await page.getByRole('dialog', { name: /^Sell / }).waitFor();
+  await press('Escape');
+  await press('Enter');
+  await page.waitForURL(/\/positions\/\d+$/);
+  await goTo(page, 'Positions');
+});
+
 it('theme and language change at once and are remembered', async () => {
   const { page } = tab;
   const root = page.locator('html');

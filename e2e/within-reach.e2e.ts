@@ -112,6 +112,27 @@ const outOfReach = (page: Page): Promise<string[]> =>
     return wrong;
   });
 
+const FINGER_PX = 44;
+
+/** Controls that are too low for a finger. A label belongs to its box, and links in a text are as high as the text. */
+const tooSmall = (page: Page): Promise<string[]> =>
+  page.evaluate((least) => {
+    const parts = document.querySelectorAll<HTMLElement>(
+      ':is(main, header) :is(button, select, [role=switch], input[type=checkbox]), header a, nav :is(a, button)',
+    );
+    return [...parts].flatMap((part) => {
+      if (part.closest('[inert], .sr-only') || part.checkVisibility() === false) return [];
+      const box = (part.closest('label') ?? part).getBoundingClientRect();
+      // A control may be smaller than what around it takes the press.
+      const around = getComputedStyle(part, '::after');
+      const grown = around.position === 'absolute' ? -2 * Number.parseFloat(around.top) : 0;
+      if (box.height === 0 || box.height + Math.max(0, grown || 0) >= least - 1) return [];
+      return [
+        `${Math.round(box.height)} px: ${(part.ariaLabel ?? part.innerText ?? part.outerHTML).trim().slice(0, 60)}`,
+      ];
+    });
+  }, FINGER_PX);
+
 /** Figures and names that are cut off by their box. */
 const cutOff = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -187,6 +208,7 @@ describe.each([
         expect(await sidewaysOverflow(page)).toEqual([]);
         expect(await outOfReach(page)).toEqual([]);
         expect(await cutOff(page)).toEqual([]);
+        if (options === PHONE) expect(await tooSmall(page)).toEqual([]);
       },
     );
   });

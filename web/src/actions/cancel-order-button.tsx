@@ -1,24 +1,33 @@
+import { Zap } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from '../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useCancelOrderMutation, type LiveJobFragment } from '../gql/generated';
 import { useMarkets } from '../lib/live/open-positions';
+import { usePreferences } from '../lib/preferences';
 import { accepted } from '../lib/submit';
 import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { ModeNotice } from '../ui/mode-notice';
 import { Price } from '../ui/money';
 
-/** Cancels a resting order after a confirmation. The list changes only when the server confirms it. */
+/** Cancels a resting order, after a confirmation unless the user has turned those off. The list changes only when the server confirms it. */
 export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
   const t = useTranslations('orders');
   const side = useTranslations('words.side');
   const tickSize = useMarkets().get(order.symbol)?.tickSize;
+  const atOnce = !usePreferences().confirmations;
   const [isAsking, setIsAsking] = useState(false);
   const [cancel] = useCancelOrderMutation();
   return (
     <>
-      <Button size="sm" onClick={() => setIsAsking(true)}>
+      <Button
+        size="sm"
+        busy={atOnce && isAsking}
+        {...(atOnce && { 'aria-label': t('cancelAtOnce'), title: t('cancelAtOnce') })}
+        onClick={() => setIsAsking(true)}
+      >
+        {atOnce && !isAsking && <Zap className="size-3" aria-hidden />}
         {t('cancel')}
       </Button>
       <ConfirmDialog
@@ -30,6 +39,7 @@ export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
         keepLabel={t('keep')}
         danger
         repeatable
+        atOnce={atOnce}
         onConfirm={async () => {
           accepted((await cancel({ variables: { input: { jobId: order.id } } })).data?.cancelOrder);
           toast.success(t('canceled', { symbol: order.symbol }));

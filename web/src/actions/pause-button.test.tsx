@@ -1,5 +1,5 @@
 import { screen } from '@testing-library/react';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { describeMoneyDialog } from '../testing/money-dialog';
 import { PauseButton } from './pause-button';
 
@@ -25,7 +25,9 @@ describeMoneyDialog('Pausing new entries', {
       if (button.disabled) throw new Error('it is not known yet whether they are paused');
     });
     await user.click(screen.getByRole('button', { name: 'Pause entries' }));
-    screen.getByRole('dialog', { name: 'Pause new entries on all accounts?' });
+    const dialog = screen.getByRole('dialog', { name: 'Pause new entries on all accounts?' });
+    // A pause is not a halt: open trades go on being managed.
+    expect(dialog.textContent).toContain('Exits, sell signals and your own sells still work.');
   },
   button: 'Pause entries',
   operation: 'PauseEntries',

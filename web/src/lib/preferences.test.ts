@@ -39,3 +39,10 @@ it('a choice of colors keeps the mode in which new windows begin', () => {
   });
   expect(sessionStorage.getItem('mvcashnode.mode')).toBe('SIMULATION');
 });
+
+it('gain and loss take the colors that the user chose, at once', () => {
+  setPreferences({ colors: 'red-up' });
+  expect(document.documentElement.dataset.colors).toBe('red-up');
+  setPreferences({ colors: 'green-up' });
+  expect(document.documentElement.dataset.colors).toBe('green-up');
+});

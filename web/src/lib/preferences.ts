@@ -14,6 +14,8 @@ export interface Preferences {
   tradeMode: TradeMode;
   zone: 'local' | 'UTC';
   shortcuts: boolean;
+  /** Whether closing a whole position and canceling an order ask first. */
+  confirmations: boolean;
   /** What the open page tells by itself, and whether with a sound. */
   newsFills: boolean;
   newsExits: boolean;
@@ -34,6 +36,7 @@ const DEFAULTS: Preferences = {
   tradeMode: 'SIMULATION',
   zone: 'local',
   shortcuts: true,
+  confirmations: true,
   ...{ newsFills: true, newsExits: true, newsRefusals: true, newsConnection: true, sound: false },
 };
 
@@ -45,6 +48,7 @@ const ALLOWED: { [K in keyof Preferences]: readonly Preferences[K][] } = {
   tradeMode: ['REAL', 'SIMULATION'],
   zone: ['local', 'UTC'],
   shortcuts: YES_NO,
+  confirmations: YES_NO,
   ...{ newsFills: YES_NO, newsExits: YES_NO, newsRefusals: YES_NO, newsConnection: YES_NO, sound: YES_NO },
 };
 
@@ -105,8 +109,9 @@ lightSystem?.addEventListener('change', apply);
 addEventListener('storage', (event) => {
   if (event.key !== KEY) return;
   const there = readPreferences(event.newValue);
-  const { tradeMode } = preferences.get();
-  preferences.set({ ...there, tradeMode });
+  const { tradeMode, confirmations } = preferences.get();
+  // A window that asks before it sells goes on asking, whatever was chosen in another one.
+  preferences.set({ ...there, tradeMode, confirmations: confirmations || there.confirmations });
   if (there.tradeMode !== readPreferences(event.oldValue).tradeMode)
     modeElsewhere.set(there.tradeMode === tradeMode ? undefined : there.tradeMode);
 });

@@ -46,7 +46,7 @@ export function AuthFrame({ title, isWide = false, children }: AuthFrameProps) {
               lang={code}
               aria-pressed={locale === code}
               onClick={() => setPreferences({ locale: code })}
-              className="rounded px-1 py-1 hover:text-text aria-pressed:font-semibold aria-pressed:text-text"
+              className="rounded px-1 py-1 hover:text-text phone:min-h-11 phone:px-2 aria-pressed:font-semibold aria-pressed:text-text"
             >
               {code === 'en' ? 'English' : 'Português'}
             </button>

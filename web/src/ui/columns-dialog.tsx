@@ -1,10 +1,19 @@
 import { ArrowDown, ArrowUp, Columns3, Minus, Plus, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { hideColumn, inOrder, moveColumn, resetColumns, resizeColumn, type TableView } from '../lib/views/table-view';
+import {
+  hideColumn,
+  inOrder,
+  moveColumn,
+  resetColumns,
+  resizeColumn,
+  switchView,
+  type TableView,
+} from '../lib/views/table-view';
 import { Button, IconButton } from './button';
 import type { Column } from './data-table';
 import { Dialog } from './dialog';
+import { Checkbox } from './switch';
 
 const STEP_PX = 16;
 
@@ -14,7 +23,7 @@ interface ColumnsButtonProps<Row> {
   onChange: (view: TableView) => void;
 }
 
-/** Chooses the columns of a table, their order and their widths. Every change is shown and kept at once. */
+/** Chooses the columns of a table, their order and their widths, or locks them. Every change is shown and kept at once. */
 export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonProps<Row>) {
   const t = useTranslations('views');
   const [isOpen, setIsOpen] = useState(false);
@@ -30,7 +39,7 @@ export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonPro
         description={t('columnsBody')}
         footer={
           <>
-            <Button tone="quiet" onClick={() => onChange(resetColumns(view))}>
+            <Button tone="quiet" disabled={view.isLocked ?? false} onClick={() => onChange(resetColumns(view))}>
               <RotateCcw className="size-4" aria-hidden />
               {t('reset')}
             </Button>
@@ -40,14 +49,23 @@ export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonPro
           </>
         }
       >
-        <ol className="divide-y divide-line/60">
-          {inOrder(columns, view)
-            .slice(1)
-            .filter(({ card }) => card !== 'action')
-            .map((column) => (
-              <ColumnRow key={column.id} {...{ column, columns, view, onChange }} />
-            ))}
-        </ol>
+        <Checkbox
+          checked={view.isLocked ?? false}
+          onChange={(event) => onChange(switchView(view, 'isLocked', event.target.checked))}
+        >
+          {t('lock')}
+          <span className="block text-xs text-muted">{t('lockBody')}</span>
+        </Checkbox>
+        <fieldset disabled={view.isLocked ?? false} className="mt-2 disabled:opacity-55">
+          <ol className="divide-y divide-line/60">
+            {inOrder(columns, view)
+              .slice(1)
+              .filter(({ card }) => card !== 'action')
+              .map((column) => (
+                <ColumnRow key={column.id} {...{ column, columns, view, onChange }} />
+              ))}
+          </ol>
+        </fieldset>
       </Dialog>
     </>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffectEvent, useLayoutEffect, type ReactNode } from 'react';
 import { useSubmit } from '../lib/submit';
 import { FormDialog } from './form-dialog';
 
@@ -13,17 +13,26 @@ interface ConfirmDialogProps {
   danger?: boolean;
   /** Doing it twice is the same as doing it once. */
   repeatable?: boolean;
+  /** Opening it is the confirmation: it sends at once, and is shown only for a late answer or a refusal. */
+  atOnce?: boolean;
   /** The action. The dialog closes when it succeeds; after a refusal it stays open and shows the reason. */
   onConfirm: () => Promise<unknown>;
   children?: ReactNode;
 }
 
 /** Asks before an action that cannot simply be undone. */
-export function ConfirmDialog({ onConfirm, onClose, confirmLabel, ...rest }: ConfirmDialogProps) {
+export function ConfirmDialog({ onConfirm, onClose, confirmLabel, atOnce, ...rest }: ConfirmDialogProps) {
   const submit = useSubmit();
+  const send = () => void submit.run(onConfirm).then((done) => done && onClose());
+  const sendAtOnce = useEffectEvent(() => atOnce && send());
+  const { open } = rest;
+  useLayoutEffect(() => {
+    if (open) sendAtOnce();
+  }, [open]);
   return (
     <FormDialog
       {...rest}
+      open={open && !(atOnce && submit.busy && !submit.late)}
       onClose={() => {
         submit.reset();
         onClose();
@@ -34,7 +43,7 @@ export function ConfirmDialog({ onConfirm, onClose, confirmLabel, ...rest }: Con
       refusal={submit.refusal}
       onSubmit={(event) => {
         event.preventDefault();
-        void submit.run(onConfirm).then((done) => done && onClose());
+        send();
       }}
     />
   );

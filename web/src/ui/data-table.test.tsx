@@ -4,6 +4,8 @@ import { expect, it, vi } from 'vitest';
 import { renderPage } from '../testing/render-page';
 import { DataTable, type Column, type Sort } from './data-table';
 
+vi.setConfig({ testTimeout: 30_000 });
+
 interface Coin {
   id: string;
   name: string;
@@ -93,4 +95,31 @@ it('j goes to the first row from anywhere on the page, and then from row to row'
   expect(document.activeElement?.textContent).toBe('Coin 0');
   await user.keyboard('j');
   expect(document.activeElement?.textContent).toBe('Coin 1');
+});
+
+it('while it loads it has rows of the final height and claims nothing', async () => {
+  await renderPage(
+    <DataTable
+      caption="Coins"
+      columns={columns}
+      rows={[]}
+      rowKey={(row) => row.id}
+      loading
+      empty={<p>No coins yet</p>}
+    />,
+  );
+  const found = screen.getByRole('table', { name: 'Coins' });
+  expect(found.getAttribute('aria-busy')).toBe('true');
+  const waiting = [...found.querySelectorAll('tbody tr')];
+  expect(waiting.length).toBeGreaterThan(3);
+  for (const row of waiting) expect(row.className).toContain('h-10');
+  expect(screen.queryByText('No coins yet')).toBeNull();
+});
+
+it('the column that names the row stays in view when the table scrolls sideways', async () => {
+  await renderPage(table(2));
+  const [head, ...rest] = screen.getAllByRole('columnheader');
+  for (const cell of [head, ...screen.getAllByRole('rowheader')]) expect(cell?.className).toMatch(/sticky .*left-0/);
+  for (const cell of rest) expect(cell.className).not.toContain('left-0');
+  expect(screen.getByRole('group', { name: 'Coins' }).className).toContain('overflow-auto');
 });

@@ -11,7 +11,7 @@ interface RefusalNoticeProps {
   repeatable?: boolean;
 }
 
-/** Why an action was refused, in plain words, with the request id when the fault is the server's. */
+/** Why an action was refused, in plain words and with its code, and with the request id when the fault is the server's. */
 export function RefusalNotice({ refusal, repeatable = false }: RefusalNoticeProps) {
   const t = useTranslations('common');
   const ui = useTranslations('ui');
@@ -22,9 +22,10 @@ export function RefusalNotice({ refusal, repeatable = false }: RefusalNoticeProp
     <Notice tone="danger" title={isUnknown ? t('notAnswered') : t('refused')}>
       {reason ? <Reason code={reason} message={message} /> : GENERAL.includes(code) ? ui(`fault.${code}`) : message}
       {isUnknown && <p>{t(repeatable ? 'unknownRepeatable' : 'unknown')}</p>}
-      {code === 'INTERNAL' && requestId && (
-        <p className="font-mono text-2xs text-muted">{ui('requestId', { id: requestId })}</p>
-      )}
+      <p className="mt-1 font-mono text-2xs text-muted">
+        {reason ?? code}
+        {code === 'INTERNAL' && requestId && ` · ${ui('requestId', { id: requestId })}`}
+      </p>
     </Notice>
   );
 }

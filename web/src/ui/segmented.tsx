@@ -26,7 +26,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, f
           onClick={() => onChange(option.value)}
           className={cx(
             'h-7.5 rounded-md text-sm whitespace-nowrap',
-            fill ? 'min-w-0 flex-1 px-1 phone:h-11' : 'px-3 phone:h-10',
+            fill ? 'min-w-0 flex-1 px-1 phone:h-11' : 'px-3 phone:h-11',
             option.value === value ? 'bg-hover font-semibold text-text' : 'text-muted hover:text-text',
           )}
         >

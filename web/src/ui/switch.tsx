@@ -23,6 +23,8 @@ export function Switch({ checked, onCheckedChange, label, disabled }: SwitchProp
       onClick={() => onCheckedChange(!checked)}
       className={cx(
         'relative h-5.5 w-10 shrink-0 rounded-full border transition-colors disabled:opacity-55',
+        // A finger needs 44 px.
+        'phone:after:absolute phone:after:-inset-3',
         checked ? 'border-accent-solid bg-accent-solid' : 'border-control bg-bg',
       )}
     >

@@ -32,6 +32,8 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
     ['j k', t('rows')],
     ['Enter', t('open')],
     ['c', t('close')],
+    ['f', t('freeze')],
+    ['Esc', t('escape')],
   ];
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t('title')} description={t('description')}>

@@ -13,7 +13,7 @@ export function ModeSwitch() {
   const words = useTranslations('words.mode');
   const mode = useTradeMode();
   const [asking, setAsking] = useState(false);
-  const option = 'flex h-7 items-center gap-1.5 rounded-md px-2.5 text-xs phone:h-9';
+  const option = 'flex h-7 items-center gap-1.5 rounded-md px-2.5 text-xs phone:h-11';
   return (
     <>
       <div

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { CircleUserRound } from 'lucide-react';
 import { Outlet, useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
+import { freezePrices, frozenPrices } from '../../lib/live/frozen-prices';
 import { LiveFeed } from '../../lib/live/live-feed';
 import { OpenPositionsKeeper } from '../../lib/live/open-positions-keeper';
 import { useOpenPositions } from '../../lib/live/open-positions';
@@ -18,6 +19,7 @@ import { useIsPageLoading } from '../page-router';
 import { ConnectionState } from './connection-state';
 import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
+import { ConfirmationsOff, PricesFrozen } from './header-notes';
 import { KillSwitch } from './kill-switch';
 import { Logo } from './logo';
 import { ModeElsewhere, ModeSwitch, RealBanner } from './mode-switch';
@@ -99,14 +101,18 @@ function Frame({ isReady }: { isReady: boolean }) {
         {isReady && <PauseBanner />}
         {isReady && <ClockBanner />}
         {isReady && <OperatorAlerts />}
-        <header className="sticky top-0 z-20 flex h-13 items-center gap-3 border-b border-line bg-panel px-4 min-[900px]:px-6">
-          <Logo className="size-7 max-[380px]:hidden min-[900px]:hidden" />
-          <ConnectionState />
-          <span className="flex-1" />
-          <ModeSwitch />
-          <KillSwitch />
-          <AlertBell {...alerts} />
-          <UserMenu onHelp={() => setHelp(true)} />
+        <header className="sticky top-0 z-20 border-b border-line bg-panel">
+          <div className="flex h-13 items-center gap-3 px-4 min-[900px]:px-6">
+            <Logo className="size-7 max-[380px]:hidden min-[900px]:hidden" />
+            <ConnectionState />
+            <span className="flex-1" />
+            <ModeSwitch />
+            <KillSwitch />
+            <AlertBell {...alerts} />
+            <UserMenu onHelp={() => setHelp(true)} />
+          </div>
+          <ConfirmationsOff />
+          <PricesFrozen />
           {loading && <span aria-hidden className="absolute inset-x-0 -bottom-px h-0.5 animate-wait bg-accent" />}
         </header>
         <main
@@ -140,6 +146,10 @@ const useGlobalShortcuts = (onHelp: () => void) => {
       const filter = document.querySelector<HTMLInputElement>('[data-filter]');
       filter?.focus();
       return filter !== null;
+    }
+    if (keys === 'f') {
+      freezePrices(frozenPrices.get() === 0);
+      return true;
     }
     const item = items.find((candidate) => keys === `g ${candidate.key}`);
     if (item) void navigate(item.to);

@@ -1,13 +1,14 @@
-import { CircleUserRound, Keyboard, LogOut, ShieldCheck } from 'lucide-react';
+import { CircleUserRound, Keyboard, LogOut, Pause, Play, ShieldCheck, Zap } from 'lucide-react';
 import { useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useMeQuery } from '../../gql/generated';
+import { freezePrices, useIsFrozen } from '../../lib/live/frozen-prices';
 import { setPreferences, usePreferences } from '../../lib/preferences';
 import { IconButton } from '../../ui/button';
 import { DropdownMenu, MenuItem, MenuLabel, MenuRadio, MenuSeparator } from '../../ui/dropdown-menu';
 import { useSignOut } from '../sign-out';
 
-/** The user menu: name, theme, language, colors, time zone and sign-out. */
+/** The user menu: name, theme, language, colors, time zone, frozen prices and sign-out. */
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const t = useTranslations('shell.menu');
   const { theme, locale, colors, zone } = usePreferences();
@@ -64,7 +65,8 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         ]}
       />
       <MenuSeparator />
-      <ProfileItem />
+      <FreezeItem />
+      <ProfileItems />
       <MenuItem onSelect={onHelp}>
         <Keyboard aria-hidden />
         {t('shortcuts')}
@@ -77,13 +79,31 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
   );
 }
 
-function ProfileItem() {
+function FreezeItem() {
+  const t = useTranslations('shell.menu');
+  const isFrozen = useIsFrozen();
+  const Icon = isFrozen ? Play : Pause;
+  return (
+    <MenuItem onSelect={() => freezePrices(!isFrozen)}>
+      <Icon aria-hidden />
+      {isFrozen ? t('unfreeze') : t('freeze')}
+    </MenuItem>
+  );
+}
+
+function ProfileItems() {
   const t = useTranslations('shell.menu');
   const navigate = useNavigate();
   return (
-    <MenuItem onSelect={() => void navigate('/profile')}>
-      <ShieldCheck aria-hidden />
-      {t('profile')}
-    </MenuItem>
+    <>
+      <MenuItem onSelect={() => void navigate('/profile#confirmations')}>
+        <Zap aria-hidden />
+        {t('confirmations')}
+      </MenuItem>
+      <MenuItem onSelect={() => void navigate('/profile')}>
+        <ShieldCheck aria-hidden />
+        {t('profile')}
+      </MenuItem>
+    </>
   );
 }

@@ -19,7 +19,7 @@ import { ConnectionPanel } from './connection-panel';
 const STALE_MS = 15 * 60_000;
 
 /** One account: its value, what is free and what is locked in orders; for a real account also its key. */
-export function AccountCard({ account }: { account: AccountRowFragment }) {
+export function AccountCard({ account, hidesSmall }: { account: AccountRowFragment; hidesSmall: boolean }) {
   const t = useTranslations('accounts');
   const common = useTranslations('common');
   const { label } = account;
@@ -43,7 +43,7 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
       <AccountWorth account={account} />
       {!account.isSimulation && <ConnectionPanel account={account} />}
       <div className="border-t border-line">
-        <BalanceTable label={label} balances={account.balances} />
+        <BalanceTable label={label} balances={account.balances} hidesSmall={hidesSmall} />
       </div>
     </Card>
   );

@@ -13,9 +13,13 @@ import { PageHeader } from '../../ui/page-header';
 import { Skeleton } from '../../ui/skeleton';
 import { useThrottledCall } from '../../lib/throttled-call';
 import { useLiveEvent } from '../../lib/live/events';
+import { switchView } from '../../lib/views/table-view';
+import { useTableView } from '../../lib/views/use-table-view';
+import { Checkbox } from '../../ui/switch';
 import { AccountCard } from './account-card';
 import { CreateAccountDialog } from './create-account-dialog';
 import { CreateRealAccountDialog } from './create-real-account-dialog';
+import { SMALL_BELOW } from './small-balances';
 
 const REFRESH_MS = 2_000;
 
@@ -30,6 +34,8 @@ export function AccountsPage() {
   // A fill changes balances, so they are read again, at most every two seconds.
   useLiveEvent('fill', useThrottledCall(reload, REFRESH_MS));
   const accounts = useWholeList(query, 'exchangeAccounts');
+  const [view, setView] = useTableView('balances');
+  const hidesSmall = view.hidesSmall ?? false;
   return (
     <>
       <PageHeader
@@ -63,9 +69,19 @@ export function AccountsPage() {
           )}
         </Card>
       )}
+      {accounts && accounts.length > 0 && (
+        <div className="mb-3 w-fit" title={t('hideSmallBody', { value: SMALL_BELOW })}>
+          <Checkbox
+            checked={hidesSmall}
+            onChange={(event) => setView(switchView(view, 'hidesSmall', event.target.checked))}
+          >
+            {t('hideSmall')}
+          </Checkbox>
+        </div>
+      )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         {accounts?.map((account) => (
-          <AccountCard key={account.id} account={account} />
+          <AccountCard key={account.id} account={account} hidesSmall={hidesSmall} />
         ))}
       </div>
       {creating &&

@@ -3,20 +3,28 @@ import type { AccountRowFragment } from '../../gql/generated';
 import { ServerFigure } from '../../lib/live/stale';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Money, Quantity } from '../../ui/money';
+import { shownBalances } from './small-balances';
 
 type BalanceRow = AccountRowFragment['balances'][number];
 
 const isZero = (text: string) => /^-?0*(\.0*)?$/.test(text);
 
+interface BalanceTableProps {
+  label: string;
+  balances: readonly BalanceRow[];
+  /** Leaves out what is worth little, and says how many these are and what they are worth. */
+  hidesSmall: boolean;
+}
+
 /** The balances of an account by asset; empty ones are left out. */
-export function BalanceTable({ label, balances }: { label: string; balances: readonly BalanceRow[] }) {
+export function BalanceTable({ label, balances, hidesSmall }: BalanceTableProps) {
   const t = useTranslations('accounts');
   const columns: Column<BalanceRow>[] = [
-    { id: 'asset', header: t('asset'), width: 65, cell: (row) => row.asset },
+    { id: 'asset', header: t('asset'), width: 60, cell: (row) => row.asset },
     {
       id: 'free',
       header: t('free'),
-      width: 130,
+      width: 100,
       card: 'wide',
       align: 'end',
       cell: (row) => <Quantity value={row.free} />,
@@ -24,7 +32,8 @@ export function BalanceTable({ label, balances }: { label: string; balances: rea
     {
       id: 'locked',
       header: t('locked'),
-      width: 90,
+      width: 80,
+      drop: 2,
       card: 'wide',
       align: 'end',
       cell: (row) => <Quantity value={row.locked} />,
@@ -32,7 +41,8 @@ export function BalanceTable({ label, balances }: { label: string; balances: rea
     {
       id: 'total',
       header: t('total'),
-      width: 130,
+      width: 100,
+      drop: 1,
       card: 'wide',
       align: 'end',
       cell: (row) => <Quantity value={row.total} />,
@@ -40,7 +50,7 @@ export function BalanceTable({ label, balances }: { label: string; balances: rea
     {
       id: 'value',
       header: t('value'),
-      width: 125,
+      width: 130,
       align: 'end',
       card: 'aside',
       cell: (row) => (
@@ -50,13 +60,26 @@ export function BalanceTable({ label, balances }: { label: string; balances: rea
       ),
     },
   ];
+  const held = balances.filter(({ total }) => !isZero(total));
+  const { shown, hiddenCount, hiddenValue } = shownBalances(held, hidesSmall);
   return (
-    <DataTable
-      caption={t('balances', { account: label })}
-      columns={columns}
-      rows={balances.filter(({ total }) => !isZero(total))}
-      rowKey={(row) => row.asset}
-      empty={<p className="px-4 py-6 text-sm text-muted">{t('noBalances')}</p>}
-    />
+    <>
+      <DataTable
+        caption={t('balances', { account: label })}
+        columns={columns}
+        rows={shown}
+        rowKey={(row) => row.asset}
+        empty={<p className="px-4 py-6 text-sm text-muted">{t(hiddenCount > 0 ? 'onlySmall' : 'noBalances')}</p>}
+      />
+      {hiddenCount > 0 && (
+        <p className="border-t border-line px-4 py-2 text-xs text-muted" data-testid="hidden-balances">
+          {t('hidden', { count: hiddenCount })}{' '}
+          <ServerFigure>
+            <Money value={hiddenValue} asset="USDT" />
+          </ServerFigure>
+          . {t('hiddenIncluded')}
+        </p>
+      )}
+    </>
   );
 }

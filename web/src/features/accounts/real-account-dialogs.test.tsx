@@ -44,7 +44,7 @@ describeMoneyDialog('Connecting a real account', {
 });
 
 describeMoneyDialog('Switching on a real account', {
-  show: () => <AccountCard account={anAccount()} />,
+  show: () => <AccountCard account={anAccount()} hidesSmall={false} />,
   answers: {
     EntriesPause: {
       data: { me: null, exchangeAccounts: { edges: [], pageInfo: { hasNextPage: false, endCursor: null } } },

@@ -75,7 +75,7 @@ export function JobsPage() {
         <DataTable
           caption={t('caption')}
           columns={chosenColumns(columns, table)}
-          onResize={(id, width) => setTable(resizeColumn(table, id, width))}
+          onResize={table.isLocked ? undefined : (id, width) => setTable(resizeColumn(table, id, width))}
           rows={rows}
           rowKey={(job) => job.id}
           hrefOf={(job) => `/jobs/${job.id}`}

@@ -10,6 +10,7 @@ import {
 } from '../../gql/generated';
 import { useFormat } from '../../lib/format';
 import { useIdempotencyKey } from '../../lib/idempotency';
+import { useMovingPrices } from '../../lib/live/frozen-prices';
 import { baseOf } from '../../lib/live/open-positions';
 import { useTradeMode } from '../../lib/preferences';
 import { accepted, useSubmit } from '../../lib/submit';
@@ -33,6 +34,7 @@ interface BuyDialogProps {
 
 /** Buys by hand: a form, the preview of exactly what will be sent, and then the progress of the order. */
 export function BuyDialog({ position, onClose }: BuyDialogProps) {
+  useMovingPrices();
   const t = useTranslations('buy');
   const mode = useTradeMode();
   const tradeMode = position?.tradeMode ?? mode;

@@ -3,6 +3,7 @@ import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { usePositionExitsQuery, useUpdatePositionExitsMutation, type PositionExitsQuery } from '../../gql/generated';
 import { useNow } from '../../lib/clock';
+import { useMovingPrices } from '../../lib/live/frozen-prices';
 import { useMarkets } from '../../lib/live/open-positions';
 import { usePrice } from '../../lib/live/price-store';
 import { accepted, useSubmit } from '../../lib/submit';
@@ -31,6 +32,7 @@ interface ExitsDialogProps {
 
 /** Changes the exits of a position; below each percentage stands its price. */
 export function ExitsDialog({ positionId, change, onClose }: ExitsDialogProps) {
+  useMovingPrices();
   const { data } = usePositionExitsQuery({
     variables: { id: positionId },
     fetchPolicy: 'network-only',

@@ -72,6 +72,7 @@ export function JobProgress({ jobId }: { jobId: string }) {
           {job?.reasonCode && (
             <span className="mt-1 block">
               <Reason code={job.reasonCode} message={job.reasonMessage} />
+              <span className="block font-mono text-2xs text-muted">{job.reasonCode}</span>
             </span>
           )}
         </Step>

@@ -1,9 +1,10 @@
-import { CircleX, ListPlus, SlidersHorizontal } from 'lucide-react';
+import { CircleX, ListPlus, SlidersHorizontal, Zap } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useSetSellLockMutation, type LivePositionFragment } from '../../gql/generated';
 import { accepted, refusalOf } from '../../lib/submit';
+import { usePreferences } from '../../lib/preferences';
 import { useShortcuts } from '../../lib/shortcuts';
 import { Button } from '../../ui/button';
 import { Switch } from '../../ui/switch';
@@ -12,10 +13,14 @@ import { HoldingMissingButton } from './holding-missing-button';
 import { ExitsDialog } from './exits-dialog';
 import { SellDialog } from './sell-dialog';
 
-/** The actions on an open position. Each opens a dialog first, except the lock, which sells nothing. */
+/**
+ * The actions on an open position. Each opens a dialog first, except the lock, which sells nothing. Without confirmations,
+ * the button that closes sells at once; its key still opens the dialog, because no single key trades.
+ */
 export function PositionActions({ position }: { position: LivePositionFragment }) {
   const t = useTranslations('actions');
-  const [dialog, setDialog] = useState<'MARKET' | 'LIMIT' | 'exits'>();
+  const [dialog, setDialog] = useState<'MARKET' | 'LIMIT' | 'exits' | 'at once'>();
+  const atOnce = !usePreferences().confirmations;
   // The dialog stays when the position closes, because it still shows the progress of the sell.
   const isOpen = position.status === 'OPEN';
   useShortcuts((keys) => {
@@ -38,15 +43,28 @@ export function PositionActions({ position }: { position: LivePositionFragment }
             <ListPlus className="size-4" aria-hidden />
             {t('limitSell')}
           </Button>
-          <Button tone="danger" onClick={() => setDialog('MARKET')} aria-keyshortcuts="c">
-            <CircleX className="size-4" aria-hidden />
+          <Button
+            tone="danger"
+            onClick={() => setDialog(atOnce ? 'at once' : 'MARKET')}
+            {...(atOnce
+              ? { 'aria-label': t('closeAtOnce'), title: t('closeAtOnceBody') }
+              : { 'aria-keyshortcuts': 'c' })}
+          >
+            {atOnce ? <Zap className="size-4" aria-hidden /> : <CircleX className="size-4" aria-hidden />}
             {t('closePosition')}
           </Button>
           {position.tradeMode === 'REAL' && <HoldingMissingButton position={position} />}
         </div>
       )}
       {dialog === 'exits' && <ExitsDialog positionId={position.id} onClose={close} />}
-      {dialog && dialog !== 'exits' && <SellDialog position={position} startWith={dialog} onClose={close} />}
+      {dialog && dialog !== 'exits' && (
+        <SellDialog
+          position={position}
+          startWith={dialog === 'LIMIT' ? 'LIMIT' : 'MARKET'}
+          atOnce={dialog === 'at once'}
+          onClose={close}
+        />
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Lock, ShieldOff, Timer } from 'lucide-react';
+import { Lock, ShieldOff, Timer, Zap } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
@@ -7,6 +7,7 @@ import { baseOf, marketOf, quoteOf, useMarkets, useOpenTotals, useTotalsStale } 
 import { Figure } from '../../lib/live/stale';
 import { percentOf, signOf, sum } from '../../lib/decimal';
 import { formatSpan } from '../../lib/format';
+import { usePreferences } from '../../lib/preferences';
 import { Button } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
 import { Missing, Money, Pct, Price, Quantity } from '../../ui/money';
@@ -150,7 +151,9 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
   const t = useTranslations('positions');
   const reasons = useTranslations('words.closeReason');
   const markets = useMarkets();
+  const atOnce = !usePreferences().confirmations;
   return useMemo(() => {
+    const sellLabel = (row: Row) => t(atOnce ? 'sellAtOnce' : 'sell', { symbol: row.symbol });
     const tick: TickOf = (row) => marketOf(markets, row)?.tickSize;
     const isClosed = tab === 'closed';
     const first: Named[] = [
@@ -185,10 +188,11 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
           size="sm"
           tone="quiet"
           className="px-1.5! align-middle text-accent! phone:border-line-strong phone:px-3!"
-          aria-label={t('sell', { symbol: row.symbol })}
-          title={t('sell', { symbol: row.symbol })}
+          aria-label={sellLabel(row)}
+          title={sellLabel(row)}
           onClick={() => onSell(row)}
         >
+          {atOnce && <Zap className="-mr-1 size-3" aria-hidden />}
           {t('columns.sell')}
         </Button>
       ),
@@ -203,5 +207,5 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
       header: t(`columns.${column.id}`),
       help: t.has(`columnHelp.${column.id}`) ? t(`columnHelp.${column.id}`) : undefined,
     }));
-  }, [tab, rows, markets, t, reasons, onSell]);
+  }, [tab, rows, markets, t, reasons, onSell, atOnce]);
 };

@@ -162,7 +162,7 @@ function BackLink() {
   return (
     <Link
       to="/positions"
-      className="inline-flex items-center gap-1 rounded text-muted hover:text-text"
+      className="inline-flex items-center gap-1 rounded text-muted hover:text-text phone:min-h-11"
       onClick={(event) => {
         const cameFromHere = (history.state as { idx?: number } | null)?.idx;
         if (!cameFromHere) return;

@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
 import { useOpenPositions } from '../../lib/live/open-positions';
 import { usePricesKnown } from '../../lib/live/throttled-prices';
-import { useTradeMode } from '../../lib/preferences';
+import { usePreferences, useTradeMode } from '../../lib/preferences';
 import { useShortcuts } from '../../lib/shortcuts';
 import { chosenColumns, resizeColumn } from '../../lib/views/table-view';
 import { useTableView } from '../../lib/views/use-table-view';
@@ -98,19 +98,21 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
   const { isKnown, error } = view.tab === 'open' ? open : closed;
   const [held, setHeld] = useState(false);
   const [asked, setAsked] = useState(0);
-  const [selling, setSelling] = useState<LivePositionFragment>();
+  const [selling, setSelling] = useState<{ row: LivePositionFragment; atOnce: boolean }>();
+  const atOnce = !usePreferences().confirmations;
   const isLive = LIVE_SORTS.has(view.sort.column);
   // A list that was sorted before the first price arrived is sorted once more.
   const known = usePricesKnown();
   const sorted = useSortedPositions(positions, view.sort, held, isLive ? asked * 2 + Number(known) : 0);
   const rows = useMemo(() => filterPositions(sorted, view.query, view.chosen), [sorted, view.query, view.chosen]);
-  const onSell = useCallback((row: LivePositionFragment) => setSelling(row), []);
+  const onSell = useCallback((row: LivePositionFragment) => setSelling({ row, atOnce }), [atOnce]);
   const columns = usePositionColumns(view.tab, rows, onSell);
   const [table, setTable] = useTableView(`positions.${view.tab}`);
   const shown = useMemo(() => chosenColumns(columns, table), [columns, table]);
   useShortcuts((keys) => {
     const row = keys === 'c' && view.tab === 'open' ? focusedRow(rows) : undefined;
-    if (row) setSelling(row);
+    // No single key trades: it opens the dialog, also while confirmations are off.
+    if (row) setSelling({ row, atOnce: false });
     return row !== undefined;
   });
   return (
@@ -135,13 +137,20 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
         onSort={(sort) => view.change({ sort })}
         loading={!isKnown && !error}
         onHold={setHeld}
-        onResize={(id, width) => setTable(resizeColumn(table, id, width))}
+        onResize={table.isLocked ? undefined : (id, width) => setTable(resizeColumn(table, id, width))}
         empty={
           // After an error, nobody knows whether there are any.
           positions.length > 0 ? <NothingFound view={view} /> : isKnown && <NoPositions tab={view.tab} />
         }
       />
-      {selling && <SellDialog position={selling} startWith="MARKET" onClose={() => setSelling(undefined)} />}
+      {selling && (
+        <SellDialog
+          position={selling.row}
+          startWith="MARKET"
+          atOnce={selling.atOnce}
+          onClose={() => setSelling(undefined)}
+        />
+      )}
     </>
   );
 }

@@ -1,7 +1,8 @@
-import { useState, type FormEvent } from 'react';
+import { useEffectEvent, useLayoutEffect, useState, type FormEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import { useClosePositionMutation, usePlaceLimitSellMutation, type LivePositionFragment } from '../../gql/generated';
 import { useIdempotencyKey } from '../../lib/idempotency';
+import { useMovingPrices } from '../../lib/live/frozen-prices';
 import { baseOf, marketOf, useMarkets } from '../../lib/live/open-positions';
 import { priceStore } from '../../lib/live/price-store';
 import { useFormat } from '../../lib/format';
@@ -19,14 +20,17 @@ import { quantityOf, sellFaults, type SellForm } from './sell-order';
 interface SellDialogProps {
   position: LivePositionFragment;
   startWith: SellForm['orderType'];
+  /** The button was the confirmation: all of it is sold at the market at once. The dialog shows what becomes of it. */
+  atOnce?: boolean;
   onClose: () => void;
 }
 
 /** Sells a position or a part of it, at the market or with a limit order, and then shows the progress of the order. */
-export function SellDialog({ position, startWith, onClose }: SellDialogProps) {
+export function SellDialog({ position, startWith, atOnce = false, onClose }: SellDialogProps) {
   const t = useTranslations('actions.sell');
   const [sent, setSent] = useState<{ jobId: string | null }>();
-  if (!sent) return <SellRequest {...{ position, startWith, onClose }} onSent={(jobId) => setSent({ jobId })} />;
+  if (!sent)
+    return <SellRequest {...{ position, startWith, atOnce, onClose }} onSent={(jobId) => setSent({ jobId })} />;
   return (
     <Dialog
       open
@@ -46,29 +50,14 @@ export function SellDialog({ position, startWith, onClose }: SellDialogProps) {
   );
 }
 
-function SellRequest({
-  position,
-  startWith,
-  onClose,
-  onSent,
-}: SellDialogProps & { onSent: (jobId: string | null) => void }) {
-  const t = useTranslations('actions.sell');
-  const format = useFormat();
-  const [form, setForm] = useState<SellForm>(() => ({
-    ...{ orderType: startWith, share: '100', amount: '', hours: '24' },
-    price: priceStore.get(position.priceKey)?.last ?? '',
-  }));
-  const [isTried, setIsTried] = useState(false);
+/** Sends what the form says, once, however often it is sent; resolves to false when it was refused. */
+function useSell(positionId: string, onSent: (jobId: string | null) => void) {
   const [idempotencyKey, renewKey] = useIdempotencyKey();
   const submit = useSubmit(renewKey);
   const [close] = useClosePositionMutation();
   const [place] = usePlaceLimitSellMutation();
-  const change = (part: Partial<SellForm>) => setForm((old) => ({ ...old, ...part }));
-  const sellable = { ...position, stepSize: marketOf(useMarkets(), position)?.stepSize };
-  const quantity = quantityOf(form, sellable);
-  const faults = sellFaults(form, sellable);
-  const asked = { positionId: position.id, idempotencyKey };
-  const sell = async (): Promise<string | null> => {
+  const asked = { positionId, idempotencyKey };
+  const sell = async (form: SellForm, quantity: string | null): Promise<string | null> => {
     if (form.orderType === 'LIMIT') {
       const input = { ...asked, price: form.price ?? '', quantity: quantity ?? '', hours: Number(form.hours) };
       return accepted((await place({ variables: { input } })).data?.placeLimitSell).job?.id ?? null;
@@ -76,12 +65,56 @@ function SellRequest({
     const part = form.share === 'amount' ? { amount: form.amount ?? '' } : { percent: form.share };
     return accepted((await close({ variables: { input: { ...asked, ...part } } })).data?.closePosition).job?.id ?? null;
   };
+  return {
+    submit,
+    send: (form: SellForm, quantity: string | null) => submit.run(async () => onSent(await sell(form, quantity))),
+  };
+}
+
+/** Shown until the server answers a sale that was not asked about. */
+function Sending({ position }: Pick<SellDialogProps, 'position'>) {
+  const t = useTranslations('actions.sell');
+  const common = useTranslations('common');
+  return (
+    <Dialog open onOpenChange={() => undefined} title={t('title', { symbol: position.symbol })}>
+      <div className="flex flex-col gap-4">
+        <ModeNotice mode={position.tradeMode} account={position.account.label} />
+        <p role="status">{common('sending')}</p>
+      </div>
+    </Dialog>
+  );
+}
+
+function SellRequest({
+  position,
+  startWith,
+  atOnce,
+  onClose,
+  onSent,
+}: SellDialogProps & { onSent: (jobId: string | null) => void }) {
+  useMovingPrices();
+  const t = useTranslations('actions.sell');
+  const format = useFormat();
+  const [form, setForm] = useState<SellForm>(() => ({
+    ...{ orderType: startWith, share: '100', amount: '', hours: '24' },
+    price: priceStore.newest(position.priceKey)?.last ?? '',
+  }));
+  const [isTried, setIsTried] = useState(false);
+  const [isAtOnce, setIsAtOnce] = useState(atOnce);
+  const { submit, send } = useSell(position.id, onSent);
+  const change = (part: Partial<SellForm>) => setForm((old) => ({ ...old, ...part }));
+  const sellable = { ...position, stepSize: marketOf(useMarkets(), position)?.stepSize };
+  const quantity = quantityOf(form, sellable);
+  const faults = sellFaults(form, sellable);
+  // Nothing of the whole position at the market can be wrong in the form.
+  const sendAtOnce = useEffectEvent(() => isAtOnce && void send(form, quantity).then(() => setIsAtOnce(false)));
+  useLayoutEffect(() => void sendAtOnce(), []);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     setIsTried(true);
-    if (Object.keys(faults).length > 0) return;
-    void submit.run(async () => onSent(await sell()));
+    if (Object.keys(faults).length === 0) void send(form, quantity);
   };
+  if (isAtOnce && submit.busy && !submit.late) return <Sending position={position} />;
   return (
     <FormDialog
       open

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { PageHeader } from '../../ui/page-header';
 import { AboutCard } from './about-card';
+import { ConfirmationsCard } from './confirmations-card';
 import { LoginHistoryCard } from './login-history-card';
 import { LookCard } from './look-card';
 import { PasskeysCard } from './passkeys-card';
@@ -26,6 +27,7 @@ export function ProfilePage() {
           <PasswordCard />
           <TwoFactorCard />
           <PasskeysCard />
+          <ConfirmationsCard />
           <LookCard />
         </div>
       </div>

@@ -9,6 +9,7 @@ import { multiply, sum, unrealizedPnl } from '../decimal';
 import { useNow } from '../clock';
 import { useTradeMode } from '../preferences';
 import { useIsCut } from './connection';
+import { useIsFrozen } from './frozen-prices';
 import { priceStore } from './price-store';
 import { useStaleLimit } from './stale-limit';
 import { usePricePulse } from './throttled-prices';
@@ -64,14 +65,15 @@ export const useOpenTotals = (positions: readonly OpenPosition[], everyMs = 500)
   return useMemo(() => totalsAt(positions, pulse), [positions, pulse]);
 };
 
-/** Whether a total over positions may be outdated: the page is disconnected, or one of the prices is old. */
+/** Whether a total over positions may be outdated: the page is disconnected, its prices are frozen, or one of them is old. */
 export const useTotalsStale = (positions: readonly OpenPosition[]): boolean => {
   const limitMs = useStaleLimit();
   const now = useNow();
   const isCut = useIsCut();
+  const isFrozen = useIsFrozen();
   const keys = useMemo(() => [...new Set(positions.map(({ priceKey }) => priceKey))], [positions]);
   const isOld = (key: string): boolean => now - (priceStore.get(key)?.seenAt ?? now) > limitMs;
-  return isCut || keys.some(isOld);
+  return isCut || isFrozen || keys.some(isOld);
 };
 
 type Market = MarketsQuery['markets'][number];

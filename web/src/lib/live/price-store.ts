@@ -1,5 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import type { LivePriceFragment, TradeMode } from '../../gql/generated';
+import { frozenPrices } from './frozen-prices';
 
 /** The newest price of a key. `seenAt` is the time of the price on this computer's clock (ms since 1970). */
 export interface LivePrice {
@@ -18,8 +19,8 @@ const nextFrame: Frame = (paint) => void requestAnimationFrame(paint);
 
 /**
  * Prices outside React, by the price keys of the server: a symbol has its own price at each venue. Ticks wait for the
- * next animation frame; then only rows whose key changed are updated. A hidden tab keeps the newest tick of each key and
- * paints when it becomes visible.
+ * next animation frame; then only rows whose key changed are updated. A hidden tab, and one whose prices
+ * the user has frozen, keeps the newest tick of each key and paints it afterwards.
  */
 export class PriceStore {
   private readonly prices = new Map<string, LivePrice>();
@@ -32,7 +33,7 @@ export class PriceStore {
 
   constructor(
     private readonly frame: Frame = nextFrame,
-    private readonly isHidden: () => boolean = () => document.hidden,
+    private readonly isStill: () => boolean = () => document.hidden || frozenPrices.get() > 0,
   ) {}
 
   /** Takes a message of the feed; `now` is its time of arrival. Of two prices, the later one is kept. */
@@ -48,9 +49,9 @@ export class PriceStore {
     this.schedule();
   }
 
-  /** Paints the prices that arrived while the tab was hidden. */
+  /** Paints the prices that arrived while the tab was hidden or its prices were frozen. */
   readonly schedule = (): void => {
-    if (this.scheduled || this.waiting.size === 0 || this.isHidden()) return;
+    if (this.scheduled || this.waiting.size === 0 || this.isStill()) return;
     this.scheduled = true;
     this.frame(() => {
       this.scheduled = false;
@@ -69,6 +70,11 @@ export class PriceStore {
 
   get(key: string): LivePrice | undefined {
     return this.prices.get(key);
+  }
+
+  /** The newest price of a key, also when it is not painted yet: for what is about to be traded. */
+  newest(key: string): LivePrice | undefined {
+    return this.waiting.get(key) ?? this.prices.get(key);
   }
 
   /** When the newest price of a mode was seen, 0 before the first (ms since 1970). */
@@ -95,6 +101,7 @@ export class PriceStore {
 
 export const priceStore = new PriceStore();
 document.addEventListener('visibilitychange', priceStore.schedule);
+frozenPrices.subscribe(priceStore.schedule);
 
 /** The newest price of one key; re-renders only when this price changes. */
 export const usePrice = (key: string): LivePrice | undefined => {

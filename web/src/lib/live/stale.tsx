@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
 import { useIsOlder } from '../clock';
 import { useIsCut } from './connection';
+import { useIsFrozen } from './frozen-prices';
 import { usePrice } from './price-store';
 import { useStaleLimit } from './stale-limit';
 
-/** Whether the price of a key is old, or the page is disconnected and cannot know. */
+/** Whether the price of a key is old or frozen, or the page is disconnected and cannot know. */
 export const useIsStale = (priceKey: string): boolean => {
   const isOld = useIsOlder(usePrice(priceKey)?.seenAt, useStaleLimit());
-  return useIsCut() || isOld;
+  const isFrozen = useIsFrozen();
+  return useIsCut() || isFrozen || isOld;
 };
 
 /** A figure that depends on prices: dimmed and without colors while it may be outdated. */

@@ -11,6 +11,7 @@ import {
   resizeColumn,
   saveFilters,
   SAVED_MAX,
+  switchView,
   type TableView,
 } from './table-view';
 
@@ -78,5 +79,19 @@ describe('The view of a table', () => {
     expect(readTableView({ order: ['a', 'a', 3], widths: { a: 'wide', b: 1e9 } })).toEqual({
       ...{ ...EMPTY_VIEW, order: ['a'], widths: { b: 600 } },
     });
+  });
+
+  it('is locked and unlocked: a locked layout cannot be changed by a slip, and its filters still can', () => {
+    const before = resizeColumn(hideColumn(EMPTY_VIEW, 'price', true), 'pnl', 150);
+    const locked = switchView(before, 'isLocked', true);
+    expect(readTableView(JSON.parse(JSON.stringify(locked)))).toEqual({ ...before, isLocked: true });
+    expect(moveColumn(columns, locked, 'pnl', -1)).toBe(locked);
+    expect(hideColumn(locked, 'age', true)).toBe(locked);
+    expect(resizeColumn(locked, 'pnl', 90)).toBe(locked);
+    expect(resetColumns(locked)).toBe(locked);
+    expect(saveFilters(locked, { name: 'x', query: 'q=1' })?.saved).toHaveLength(1);
+    const open = switchView(locked, 'isLocked', false);
+    expect(open).toEqual(before);
+    expect(resizeColumn(open, 'pnl', 90).widths).toEqual({ pnl: 90 });
   });
 });

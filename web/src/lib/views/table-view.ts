@@ -6,6 +6,10 @@ export interface TableView {
   /** Chosen widths in pixels. */
   widths: Readonly<Record<string, number>>;
   saved: readonly SavedFilters[];
+  /** Nothing moves, grows or is hidden by a slip of the pointer. */
+  isLocked?: true;
+  /** Balances that are worth little are not listed. */
+  hidesSmall?: true;
 }
 
 /** Filters and sorting under a name, as the query of the address. */
@@ -42,6 +46,8 @@ export function readTableView(value: unknown): TableView {
     hidden: idsIn(view['hidden']),
     widths: Object.fromEntries(widths.slice(0, IDS_MAX).map(([id, width]) => [id, widthIn(width)])),
     saved: saved.slice(0, SAVED_MAX),
+    ...(view['isLocked'] === true && { isLocked: true }),
+    ...(view['hidesSmall'] === true && { hidesSmall: true }),
   };
 }
 
@@ -76,6 +82,7 @@ export const chosenColumns = <C extends Named>(
 
 /** Moves a column by one place to the left (-1) or the right (1); the first one stays first. */
 export function moveColumn(columns: readonly Named[], view: TableView, id: string, by: 1 | -1): TableView {
+  if (view.isLocked) return view;
   const ids = inOrder(columns, view).map((column) => column.id);
   const from = ids.indexOf(id);
   const to = from + by;
@@ -84,19 +91,27 @@ export function moveColumn(columns: readonly Named[], view: TableView, id: strin
   return { ...view, order: ids.slice(1) };
 }
 
-export const hideColumn = (view: TableView, id: string, isHidden: boolean): TableView => ({
-  ...view,
-  hidden: isHidden ? [...new Set([...view.hidden, id])] : view.hidden.filter((one) => one !== id),
-});
+export const hideColumn = (view: TableView, id: string, isHidden: boolean): TableView =>
+  view.isLocked
+    ? view
+    : { ...view, hidden: isHidden ? [...new Set([...view.hidden, id])] : view.hidden.filter((one) => one !== id) };
 
 /** Sets the width of a column; undefined gives it back its own. */
 export const resizeColumn = (view: TableView, id: string, width: number | undefined): TableView => {
+  if (view.isLocked) return view;
   const { [id]: _, ...others } = view.widths;
   return { ...view, widths: width === undefined ? others : { ...others, [id]: widthIn(width) } };
 };
 
-/** Forgets order, widths and hidden columns; saved filters stay. */
-export const resetColumns = (view: TableView): TableView => ({ ...EMPTY_VIEW, saved: view.saved });
+/** Forgets order, widths and hidden columns; the rest stays. */
+export const resetColumns = (view: TableView): TableView =>
+  view.isLocked ? view : { ...view, order: [], hidden: [], widths: {} };
+
+/** Sets or takes away one of the switches of a view. */
+export const switchView = (view: TableView, name: 'isLocked' | 'hidesSmall', isOn: boolean): TableView => {
+  const { [name]: _, ...others } = view;
+  return isOn ? { ...others, [name]: true } : others;
+};
 
 /** Saves filters under a name; the same name again replaces them. Undefined when there is no room or no name. */
 export function saveFilters(view: TableView, { name, query }: SavedFilters): TableView | undefined {

@@ -57,7 +57,7 @@ function ConfirmDrag({ position, line, price, tickSize, onClose }: ConfirmDragPr
     drag && isMoved
       ? {
           make: (form, held) => {
-            const last = priceStore.get(held.priceKey)?.last;
+            const last = priceStore.newest(held.priceKey)?.last;
             const top = trailingTop(held, form.trailingArmingPct, last) ?? held.entryPrice;
             return formAfterDrag(form, held, { line: drag, price, top });
           },
