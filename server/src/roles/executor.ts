@@ -12,6 +12,7 @@ import { createSignalLine } from '../orders/signal-order/signal-line.js';
 import { createRecoverer } from '../orders/recover/recoverer.js';
 import { createReconcileGate } from '../orders/queue/reconcile-gate.js';
 import { runWaitingJobs, sweepExits, sweepJobs } from '../orders/queue/sweep-jobs.js';
+import { sweepDryRuns } from '../webhooks/dry-runs/create-dry-runner.js';
 import type { JobMessage } from '../ports.js';
 import { repeat } from '../infra/repeat.js';
 import { createTradeRunner, type TradeRunner } from '../orders/queue/trade-runner.js';
@@ -83,6 +84,9 @@ export function startExecutor(ctx: Context): Executor {
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
     sweepExitsOften(ctx, runner, clockGate),
+    sweepOften(ctx, 'sweep of dry runs', async () => {
+      await sweepDryRuns(ctx);
+    }),
     sweepOften(ctx, 'recovery of orders', async () => {
       const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE, recoverer });
       if (found.retried + found.failed + found.unreachable > 0) ctx.log.info({ looked, ...found }, 'orders recovered');

@@ -14,6 +14,13 @@ export interface AdmittedOrders {
   lastAt: number | null;
 }
 
+/** Two counts of the same account, symbol and side together. */
+export const addAdmitted = (one: AdmittedOrders, other: AdmittedOrders): AdmittedOrders => ({
+  inLastHour: one.inLastHour + other.inLastHour,
+  lastAt:
+    one.lastAt === null || other.lastAt === null ? (one.lastAt ?? other.lastAt) : Math.max(one.lastAt, other.lastAt),
+});
+
 export const HOUR_MS = 3_600_000;
 
 /**
