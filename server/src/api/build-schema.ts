@@ -22,6 +22,7 @@ import { BackupResolver } from '../backup/backup.resolver.js';
 import { SetupResolver } from '../setup/setup.resolver.js';
 import { LogLevelResolver } from '../system/log-level.resolver.js';
 import { TradingHaltResolver } from '../system/trading-halt.resolver.js';
+import { TradingGatesResolver } from '../system/trading-gates/trading-gates.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
 import { ParameterResolver } from '../parameters/parameter.resolver.js';
 import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
@@ -121,6 +122,7 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
       ReportResolver,
       MonitoringLogResolver,
       ServerInfoResolver,
+      TradingGatesResolver,
       LogLevelResolver,
       TradingHaltResolver,
       BackupResolver,

@@ -8,6 +8,12 @@ import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../
 import type { UnreadPart } from '../core/signal/read-signal.js';
 import { ALERT_TYPES, type AlertType as AlertTypeName } from '../core/operations/alert-types.js';
 import type { EntriesPause } from '../core/plan/entries-pause.js';
+import {
+  GATE_STATES,
+  GATES,
+  type GateCode as GateCodeName,
+  type GateState as GateStateName,
+} from '../core/plan/trading-gates.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
 import { DRY_RUN_STATUSES, type DryRunStatus as DryRunStatusName } from '../core/signal/dry-run.js';
 import { SIGNAL_OUTCOMES, type SignalOutcome as SignalOutcomeName } from '../core/signal/signal-outcome.js';
@@ -134,6 +140,14 @@ export const DryRunStatus = enumOf<DryRunStatusName>(
   'What an account would have done with a signal of a source that runs dry.',
   DRY_RUN_STATUSES,
 );
+
+export const TradingGateCode = enumOf<GateCodeName>(
+  'TradingGateCode',
+  'What a signal passes on its way to an order, in the order in which it is checked.',
+  Object.fromEntries(Object.entries(GATES).map(([code, { about }]) => [code, about])) as Record<GateCodeName, string>,
+);
+
+export const GateState = enumOf<GateStateName>('GateState', 'How a gate stands.', GATE_STATES);
 
 export const UnreadKind = enumOf<UnreadKindName>('UnreadKind', 'The kind of a part that the reader does not know.', {
   WORD: 'A word or a few words of its text.',

@@ -9,6 +9,10 @@ import { checkLimitBand, checkSlippage } from './sizing.js';
 /** The maximum age of a signal when its buy is decided, if the source sets no limit of its own. */
 const BUY_WAIT_MAX_SEC = 600;
 
+/** How old a signal may be when it is decided; Infinity = any age. */
+export const signalAgeLimitSec = ({ signal, side }: Pick<PlanFacts, 'signal' | 'side'>): number =>
+  signal.maxLagSec ?? (side === 'BUY' ? BUY_WAIT_MAX_SEC : Number.POSITIVE_INFINITY);
+
 /** A rule that needs no numbers, named after the gate that shows it. */
 interface StandingRule {
   gate:
@@ -49,8 +53,9 @@ export function checkStanding(facts: PlanFacts): Refusal | undefined {
  * The source's age limit also covers the wait in here. A source without a limit still must not buy on a signal that
  * waited out a long stop of the executors. A sell only ever reduces the risk.
  */
-function checkWait({ signal, side, now }: PlanFacts): Refusal | undefined {
-  const limitSec = signal.maxLagSec ?? (side === 'BUY' ? BUY_WAIT_MAX_SEC : Number.POSITIVE_INFINITY);
+function checkWait(facts: PlanFacts): Refusal | undefined {
+  const { signal, now } = facts;
+  const limitSec = signalAgeLimitSec(facts);
   const waitedSec = Math.floor((now - signal.receivedAt) / 1_000);
   if (now - signal.receivedAt <= limitSec * 1_000) return undefined;
   return refuse('STALE_SIGNAL', `The signal came ${waitedSec} s ago; at most ${limitSec} s are allowed.`);

@@ -165,7 +165,7 @@ function decide(facts: PlanFacts, note: Note): Decision {
   return side === 'BUY' && parameter ? planBuy(facts, parameter, known) : planSell(facts, known);
 }
 
-interface Known {
+export interface Known {
   market: Market;
   price: D;
   /** false = the price is the entry price, used for values only. */
@@ -173,7 +173,7 @@ interface Known {
   note: Note;
 }
 
-function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
+export function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
   const { vault, weight, signal } = facts;
   const { orderType, request } = parameter;
   const balance = vault ? { ok: true as const, value: available(vault) } : freeBalance(facts, market.quote, note);
@@ -233,7 +233,7 @@ function checkExpected(request: PlanParameter['request'], { quantity }: { quanti
   );
 }
 
-function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): Decision {
+export function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): Decision {
   const { parameter, signal, positions } = facts;
   const isLimit = parameter?.orderType === 'LIMIT';
   if (isLimit && signal.price === null) return refuse('LIMIT_PRICE_MISSING');

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import type { OrderSide } from '../../core/domain.js';
 import type { SymbolResolution } from '../../core/signal/market-tickers.js';
 import { addAdmitted, type AdmittedOrders } from '../../core/plan/limits.js';
-import { planTrade, type Plan } from '../../core/plan/plan.js';
+import { planTrade, type Plan, type PlanFacts } from '../../core/plan/plan.js';
 import { sidePrice } from '../../core/plan/plan-checks.js';
 import { priceVenueOf, type PriceVenue } from '../../core/price/price-key.js';
 import { Batch } from '../../infra/database/database.js';
@@ -43,6 +43,8 @@ export interface DryRunPlan {
   plan: Plan;
   /** The price of the market for an order of this side, as decimal text; null when none is known. */
   price: string | null;
+  /** What the plan is made from; undefined when the symbol names no single market. */
+  facts: PlanFacts | undefined;
 }
 
 /**
@@ -78,7 +80,7 @@ export async function dryRunAccount(
   const { id } = account;
   const resolved = symbolAt.get(priceVenueOf(account)) ?? { symbol: written };
   if ('refusal' in resolved)
-    return { accountId: id, side, plan: { kind: 'skip', refusal: resolved.refusal, trace: [] }, price: null };
+    return { accountId: id, side, plan: { kind: 'skip', refusal: resolved.refusal, trace: [] }, price: null, facts: undefined };
   const { symbol } = resolved;
   const venue = await withPrice(ctx, { account, symbol }, await readVenue(ctx, { account, symbol }));
   const quote = venue.market?.quote ?? symbol.split('/')[1] ?? '';
@@ -94,5 +96,5 @@ export async function dryRunAccount(
   const rows = elsewhere ? { ...read, admitted: addAdmitted(read.admitted, elsewhere) } : read;
   const entriesPaused = readPaused(results).get(id) ?? false;
   const facts = factsFromRows(ctx, { address, venue, rows, entriesPaused }, now);
-  return { accountId: id, side, plan: planTrade(facts), price: facts.price ? sidePrice(facts.price, side) : null };
+  return { accountId: id, side, plan: planTrade(facts), price: facts.price ? sidePrice(facts.price, side) : null, facts };
 }

@@ -152,10 +152,10 @@ describe('a signal of a source that runs dry', () => {
 
   it('counts against the limits of the parameter for the next dry run, and for no order', async () => {
     const { account, source } = await dryWorld({ parameter: { max_orders_per_hour: 1 } });
-    const receipts = [];
+    const receipts: string[] = [];
     for (const id of ['n1', 'n2'])
       receipts.push((await post(source.webhook_code, `{"text":"BTCUSDT buy","id":"${id}"}`)).answer.receipt!);
-    const outcomes = [];
+    const outcomes: (string | null)[] = [];
     for (const receipt of receipts) outcomes.push((await decided(receipt)).result.reasonCode);
     expect(outcomes).toEqual([null, 'RATE_LIMIT_EXCEEDED']);
     const live = await makeSource(api.database.db, { owner_user_id: owner.id });
@@ -211,7 +211,7 @@ describe('deciding dry runs', () => {
          e.status = 'RECEIVED', w.created_at = ?, e.created_at = ? WHERE e.webhook_source_id = ?`,
       [createdAt, createdAt, world.source.id],
     );
-    return answer.receipt as string;
+    return String(answer.receipt);
   }
 
   it('what a dead process left is decided by an executor', async () => {

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { eventIdentity } from '../../core/signal/event-identity.js';
 import { parseJson, readSignal, type SignalReading } from '../../core/signal/read-signal.js';
+import { checkSignatureSetup, checkSource } from '../../core/signal/source-rules.js';
 import { refuse, type ReasonCode, type Refusal } from '../../core/reasons.js';
 import type { LiveNotifier } from '../../ports.js';
 import type { DryRunner } from '../dry-runs/create-dry-runner.js';
@@ -154,7 +155,8 @@ async function check(
   bytes: Buffer | null,
   text: string | null,
 ): Promise<Refused | null> {
-  if (source.adminLocked) return { refusal: refuse('SOURCE_LOCKED') };
+  const locked = checkSource({ isActive: true, adminLocked: source.adminLocked });
+  if (locked) return { refusal: locked };
   if (!isIpAllowed(ip, source.allowedIps)) {
     return {
       refusal: refuse(
@@ -197,13 +199,9 @@ function verify(
   nowMs: number,
 ): Refusal | null {
   if (source.requireSignature) {
-    if (source.signingSecretEnc === null) {
-      return refuse(
-        'SIGNATURE_INVALID',
-        'This source requires a signature and has no signing secret yet: its owner must create one.',
-      );
-    }
-    const secret = ctx.secrets.open(source.signingSecretEnc, signingSecretPlace(source.id));
+    const sealed = source.signingSecretEnc;
+    if (sealed === null) return checkSignatureSetup({ ...source, hasSigningSecret: false }) ?? null;
+    const secret = ctx.secrets.open(sealed, signingSecretPlace(source.id));
     const refusal = verifySignature({ headers, rawBody, secret, nowMs });
     if (refusal) return refusal;
   }
