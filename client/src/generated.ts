@@ -499,6 +499,8 @@ export type CreateWebhookSourceInput = {
   allowTradingView?: boolean | null | undefined;
   /** Addresses and CIDR ranges that may send; empty = any. */
   allowedIps?: Array<string> | null | undefined;
+  /** Run dry: the receipt of a signal says what would have been traded, and nothing is bought or sold. */
+  dryRun?: boolean | null | undefined;
   /** The time within which a repeated body counts as the same signal, 0 to 86400 seconds. */
   identityWindowSec?: number | null | undefined;
   /** Your name for it, 1 to 120 characters. */
@@ -1545,6 +1547,8 @@ export type ReasonCode =
   | 'SIGNATURE_MISSING'
   /** The current price is worse than the signal price by more than the allowed slippage. */
   | 'SLIPPAGE_EXCEEDED'
+  /** The source runs dry: its signals are planned and not traded. */
+  | 'SOURCE_DRY'
   /** An administrator locked this webhook source. */
   | 'SOURCE_LOCKED'
   /** There is no active webhook at this address. */
@@ -1922,7 +1926,11 @@ export type SignalOutcome =
   /** It could not be read with certainty, so nothing was traded. */
   | 'UNREADABLE'
   /** Its order rests in the book; nothing was filled so far. */
-  | 'WORKING';
+  | 'WORKING'
+  /** The source runs dry, and no account would have traded it; the reason says why. */
+  | 'WOULD_SKIP'
+  /** The source runs dry: at least one account would have traded it. Nothing was traded. */
+  | 'WOULD_TRADE';
 
 /** A proof that it is you. */
 export type StepUpInput = {
@@ -1982,6 +1990,8 @@ export type TimelineStage =
   | 'COMMITTED'
   /** The last fill known so far. */
   | 'FILLED'
+  /** It was decided what the source, which runs dry, would have traded. */
+  | 'PLANNED'
   /** The job was handed to the executors. */
   | 'QUEUED'
   /** The message was read. */
@@ -2289,6 +2299,8 @@ export type UpdateWebhookSourceInput = {
   allowTradingView?: boolean | null | undefined;
   /** Addresses and CIDR ranges that may send; empty = any. */
   allowedIps?: Array<string> | null | undefined;
+  /** Run dry (true): its signals are planned, and nothing is bought or sold by them. False: they trade. Ending the dry run of a REAL source needs the password. */
+  dryRun?: boolean | null | undefined;
   /** The source. */
   id: string | number;
   /** The time within which a repeated body counts as the same signal, 0 to 86400 seconds. */
@@ -2432,6 +2444,8 @@ export type WebhookEventStatus =
 
 /** Which receipts. */
 export type WebhookReceiptFilter = {
+  /** Only those that came while their source ran dry, or did not. */
+  dryRun?: boolean | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only accepted or only refused ones. */
