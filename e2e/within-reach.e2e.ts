@@ -33,6 +33,7 @@ const PAGES = [
   '/sources',
   '/reports',
   '/lab',
+  '/why',
   '/alerts',
   '/notifications',
   '/endpoints',

@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { PauseButton } from '../../actions/pause-button';
 import { useUpdateExchangeAccountMutation, type AccountRowFragment } from '../../gql/generated';
@@ -5,6 +6,7 @@ import { useNow } from '../../lib/clock';
 import { EXCHANGE_NAMES } from '../../lib/exchange-names';
 import { ServerFigure } from '../../lib/live/stale';
 import { Badge } from '../../ui/badge';
+import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { Money } from '../../ui/money';
 import { Notice } from '../../ui/notice';
@@ -55,6 +57,9 @@ function AccountActions({ account }: { account: AccountRowFragment }) {
   const { id, label, isSimulation } = account;
   return (
     <>
+      <Link to={`/why?source=none&account=${id}`} className={buttonClass('quiet', 'sm')}>
+        {t('whyNot')}
+      </Link>
       <PauseButton size="sm" account={{ id, label, isPaused: account.entriesPausedAt !== null }} />
       <SwitchOffButton
         guarded
