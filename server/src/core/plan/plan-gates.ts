@@ -61,7 +61,8 @@ function decisionGates(facts: PlanFacts): Gate[] {
   const unknown = market ? undefined : refuse('UNKNOWN_MARKET', `The exchange does not trade ${symbol}.`);
   const missing = isBuy && !parameter ? refuse('MISSING_TRADE_PARAMETER') : undefined;
   const price = priceGate(facts);
-  const known = market && price.known && { market, ...price.known, note: silent };
+  const nothing = isBuy ? undefined : nothingToSell(facts.positions);
+  const known = market && price.known && !nothing ? { market, ...price.known, note: silent } : undefined;
   return [
     // Without an answer of the exchange, nothing is known of its markets.
     market || !facts.exchangeRefusal

@@ -47,6 +47,11 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
       <div className="border-t border-line">
         <BalanceTable label={label} balances={account.balances} />
       </div>
+      <div className="flex justify-end border-t border-line px-4 py-2">
+        <Link to={`/why?source=none&account=${account.id}`} className={buttonClass('quiet', 'sm')}>
+          {t('whyNot')}
+        </Link>
+      </div>
     </Card>
   );
 }
@@ -57,9 +62,6 @@ function AccountActions({ account }: { account: AccountRowFragment }) {
   const { id, label, isSimulation } = account;
   return (
     <>
-      <Link to={`/why?source=none&account=${id}`} className={buttonClass('quiet', 'sm')}>
-        {t('whyNot')}
-      </Link>
       <PauseButton size="sm" account={{ id, label, isPaused: account.entriesPausedAt !== null }} />
       <SwitchOffButton
         guarded

@@ -5,6 +5,10 @@ type Format = ReturnType<typeof useFormat>;
 
 /** Gates that want at least their limit; all others allow at most their limit. */
 const AT_LEAST: ReadonlySet<TradingGateCode> = new Set(['MIN_INTERVAL', 'BALANCE', 'MINIMUMS', 'EXIT_MINIMUM']);
+/** Gates that compare two words. */
+const SAME: ReadonlySet<TradingGateCode> = new Set(['ACCOUNT_MODE', 'VAULT_MODE']);
+/** Units of what is counted: they are said once, after the limit. */
+const COUNTED: ReadonlySet<string> = new Set(['signals', 'orders', 'positions']);
 /** Gates that say how many of all. */
 const OF_ALL: ReadonlySet<TradingGateCode> = new Set(['POSITIONS', 'SELLABLE']);
 
@@ -16,7 +20,7 @@ interface Figure {
 }
 /** The words of a figure: which sentence, and what goes into it. */
 export interface FigureWords {
-  key: 'value' | 'atMost' | 'atLeast' | 'ofAll' | 'limitOnly' | 'leastOnly';
+  key: 'value' | 'atMost' | 'atLeast' | 'ofAll' | 'other' | 'limitOnly' | 'leastOnly';
   value: string;
   limit: string;
 }
@@ -29,18 +33,20 @@ export function inUnit(
   format: Pick<Format, 'decimal'>,
   value: string,
   unit: string | null,
-  counted: (unit: string) => string,
+  counted: (unit: string, count: number) => string,
 ): string {
   if (!NUMBER.test(value)) return value;
   if (unit === 'ms') {
     const ms = Number(value);
-    return ms < 10 * SECOND_MS ? `${format.decimal(String(ms / SECOND_MS), { maxFraction: 1 })} s` : formatSpan(ms);
+    if (ms < SECOND_MS) return `${format.decimal(value)} ms`;
+    return ms < 10 * SECOND_MS ? `${format.decimal((ms / SECOND_MS).toFixed(1))} s` : formatSpan(ms);
   }
   if (unit === 's') return formatSpan(Number(value) * SECOND_MS);
-  const number = format.decimal(value, { maxFraction: 8 });
+  // A price in a coin has more decimals than an amount in dollars.
+  const number = format.decimal(value, { maxFraction: Math.abs(Number(value)) >= 1 ? 2 : 8 });
   if (unit === '%') return `${number} %`;
   if (unit === null) return number;
-  return `${number} ${counted(unit)}`;
+  return `${number} ${counted(unit, Number(value))}`;
 }
 
 /** How the present value and the limit of a gate are said; undefined when there is nothing to say. */
@@ -48,7 +54,12 @@ export function figureWords(
   { code, value, limit, unit }: Figure,
   text: (value: string, unit: string | null) => string,
 ): FigureWords | undefined {
-  const hasUnit = limit === null ? unit : OF_ALL.has(code) ? null : unit;
+  if (SAME.has(code)) {
+    if (value === null) return undefined;
+    const same = { value: text(value, null), limit: limit === null ? '' : text(limit, null) };
+    return { key: limit === null || limit === value ? 'value' : 'other', ...same };
+  }
+  const hasUnit = limit !== null && unit !== null && COUNTED.has(unit) ? null : unit;
   const words = { value: value === null ? '' : text(value, hasUnit), limit: limit === null ? '' : text(limit, unit) };
   if (value !== null && limit === null) return { key: 'value', ...words };
   if (limit === null) return undefined;

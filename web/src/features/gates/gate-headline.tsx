@@ -1,6 +1,6 @@
 import { Ban, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { OrderSide, TradingGatesQuery } from '../../gql/generated';
+import type { GateRowFragment, OrderSide, TradingGatesQuery } from '../../gql/generated';
 import { useFormat } from '../../lib/format';
 import { cx } from '../../ui/class-names';
 import { Reason } from '../../ui/reason';
@@ -21,13 +21,13 @@ export function GateHeadline({ gates, side }: { gates: Gates; side: OrderSide })
       : ([CircleCheck, 'border-ok/40 bg-ok-soft', 'text-ok'] as const);
   const isOpen = account ? t(side === 'BUY' ? 'wouldBuy' : 'wouldSell') : t('sourceOpen');
   return (
-    <section role="status" className={cx('mb-4 flex gap-3 rounded-card border px-4 py-3.5', look)}>
+    <section role="status" className={cx('mb-4 flex flex-wrap gap-3 rounded-card border px-4 py-3.5', look)}>
       <Icon className={cx('mt-0.5 size-5 shrink-0', color)} aria-hidden />
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
+      <div className="flex min-w-0 flex-1 basis-64 flex-col gap-1">
         <h2 className="text-base font-semibold">
           {blockedBy ? t('notTrading', { because: t(`gate.${blockedBy.code}.because`) }) : isOpen}
         </h2>
-        {blockedBy?.reasonMessage && (
+        {blockedBy?.reasonMessage && saysMore(blockedBy) && (
           <p className="text-sm">
             <Reason code={blockedBy.reasonCode} message={blockedBy.reasonMessage} />
           </p>
@@ -38,13 +38,17 @@ export function GateHeadline({ gates, side }: { gates: Gates; side: OrderSide })
         {source && <LastSignal at={gates.lastSignalAt} />}
       </div>
       {blockedBy && (
-        <span className="shrink-0 self-center phone:self-start">
+        <span className="shrink-0 self-center phone:ml-8">
           <GateLink gate={blockedBy} source={source?.id} />
         </span>
       )}
     </section>
   );
 }
+
+/** Whether the sentence of the server says more than that of the gate: the numbers, or a text of somebody else. */
+const saysMore = ({ reasonCode, reasonMessage }: GateRowFragment): boolean =>
+  /\d/.test(reasonMessage ?? '') || reasonCode === 'TRADING_HALTED' || reasonCode === 'EXCHANGE_REFUSED';
 
 function Order({ gates: { order, symbol } }: { gates: Gates }) {
   const t = useTranslations('gates');

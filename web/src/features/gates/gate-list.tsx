@@ -22,7 +22,7 @@ const GROUP_NAMES: readonly GroupName[] = ['source', 'account', 'order'];
 export function GateList({ gates, source }: { gates: readonly GateRowFragment[]; source: string | undefined }) {
   const t = useTranslations('gates');
   return (
-    <div className="flex flex-col gap-4">
+    <div className="grid items-start gap-4 lg:grid-cols-3">
       {GROUP_NAMES.map((name) => {
         const mine = gates.filter(({ code }) => groupOf(code) === name);
         if (mine.length === 0) return null;
@@ -46,33 +46,34 @@ function GateItem({ gate, source }: { gate: GateRowFragment; source: string | un
   const { Icon, color } = LOOKS[state];
   const isOpen = state === 'PASSED' || state === 'NOT_CHECKED';
   return (
-    <li className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] gap-x-3 gap-y-1 px-4 py-2.5 text-sm">
-      <Icon className={cx('mt-0.5 size-4.5', color)} aria-hidden />
-      <div className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1">
-        <span className={cx(isOpen ? 'text-text' : 'font-semibold', state === 'NOT_CHECKED' && 'text-muted')}>
-          {t(`gate.${code}.name`)}
-        </span>
-        <span
-          className={cx('text-xs', isOpen ? 'sr-only' : color, state === 'NOT_CHECKED' && 'not-sr-only text-muted')}
-        >
-          {t(`state.${state}`)}
-        </span>
-        {refused > 0 && <Badge tone="warn">{t('refused', { count: refused })}</Badge>}
-      </div>
-      <GateFigure gate={gate} />
-      {!isOpen && (
-        <div className="col-span-2 col-start-2 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
-          <div className="min-w-0 flex-1 basis-64">
-            {reasonCode && (
-              <p>
-                <Reason code={reasonCode} message={reasonMessage} />
-              </p>
-            )}
-            <p className="text-muted">{t(`gate.${code}.help`)}</p>
-          </div>
-          <GateLink gate={gate} source={source} />
+    <li className="flex gap-2.5 px-4 py-2 text-sm">
+      <Icon className={cx('mt-0.5 size-4.5 shrink-0', color)} aria-hidden />
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-0.5">
+          <span
+            className={cx(isOpen ? 'text-text' : 'font-semibold', state === 'NOT_CHECKED' && 'text-muted')}
+            title={state === 'NOT_CHECKED' ? t('state.NOT_CHECKED') : undefined}
+          >
+            {t(`gate.${code}.name`)}
+            <span className={cx(isOpen ? 'sr-only' : 'ml-2 text-xs font-normal', color)}> {t(`state.${state}`)}</span>
+          </span>
+          <GateFigure gate={gate} />
         </div>
-      )}
+        {refused > 0 && <Badge tone="warn">{t('refused', { count: refused })}</Badge>}
+        {!isOpen && (
+          <div className="mt-1 flex flex-col items-start gap-2">
+            <div>
+              {reasonCode && (
+                <p>
+                  <Reason code={reasonCode} message={reasonMessage} />
+                </p>
+              )}
+              <p className="text-muted">{t(`gate.${code}.help`)}</p>
+            </div>
+            <GateLink gate={gate} source={source} />
+          </div>
+        )}
+      </div>
     </li>
   );
 }
@@ -82,13 +83,14 @@ function GateFigure({ gate }: { gate: GateRowFragment }) {
   const t = useTranslations('gates');
   const format = useFormat();
   const mode = useTranslations('words.mode');
-  const counted = (unit: string) => (t.has(`unit.${unit}`) ? t(`unit.${unit}` as 'unit.orders') : unit);
+  const counted = (unit: string, count: number) =>
+    t.has(`unit.${unit}`) ? t(`unit.${unit}` as 'unit.orders', { count }) : unit;
   const words = figureWords(gate, (value, unit) =>
     value === 'REAL' || value === 'SIMULATION' ? mode(value) : inUnit(format, value, unit, counted),
   );
-  if (!words) return <span />;
+  if (!words) return null;
   const { key, value, limit } = words;
-  return <span className="num text-right text-xs text-muted">{t(`figure.${key}`, { value, limit })}</span>;
+  return <span className="num text-xs text-muted">{t(`figure.${key}`, { value, limit })}</span>;
 }
 
 /** To the page on which the gate is opened. */

@@ -59,7 +59,7 @@ export function GatesForm({ choice, choices, symbols, onChange, children }: Gate
     <div
       role="search"
       aria-label={t('title')}
-      className="mb-4 grid grid-cols-2 items-end gap-3 sm:grid-cols-3 lg:flex lg:flex-wrap"
+      className="mb-4 grid grid-cols-2 items-end gap-3 sm:grid-cols-3 xl:grid-cols-[repeat(3,minmax(0,1fr))_7rem_minmax(0,1fr)_auto]"
     >
       <Field label={t('source')}>
         <Select
