@@ -70,6 +70,9 @@ const noPubSub: PubSub = {
   },
 };
 
+/** What signals mean, what they would do, and what they pass. */
+const SIGNAL_RESOLVERS = [PhraseResolver, JobEventResolver, DryRunResolver, TradingGatesResolver] as const;
+
 /**
  * The executable schema, with its access rules in front of every operation. Not `direct`: fields are resolved in the way of
  * type-graphql, which a test compares ours with.
@@ -96,7 +99,7 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
       WebhookReceiptResolver,
       WebhookEventResolver,
       WebhookBlockedAttemptResolver,
-      DryRunResolver,
+      ...SIGNAL_RESOLVERS,
       TradeJobResolver,
       TradeExecutionResolver,
       PositionResolver,
@@ -112,9 +115,7 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
       TriggerLatencyResolver,
       ExternalOrderResolver,
       AccountReconciliationResolver,
-      PhraseResolver,
       JobPositionResolver,
-      JobEventResolver,
       CandleResolver,
       PriceResolver,
       AlertResolver,
@@ -122,7 +123,6 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
       ReportResolver,
       MonitoringLogResolver,
       ServerInfoResolver,
-      TradingGatesResolver,
       LogLevelResolver,
       TradingHaltResolver,
       BackupResolver,
