@@ -499,6 +499,8 @@ export type CreateWebhookSourceInput = {
   allowTradingView?: boolean | null | undefined;
   /** Addresses and CIDR ranges that may send; empty = any. */
   allowedIps?: Array<string> | null | undefined;
+  /** Run dry: the receipt of a signal says what would have been traded, and nothing is bought or sold. */
+  dryRun?: boolean | null | undefined;
   /** The time within which a repeated body counts as the same signal, 0 to 86400 seconds. */
   identityWindowSec?: number | null | undefined;
   /** Your name for it, 1 to 120 characters. */
@@ -566,6 +568,15 @@ export type DryRunSignalInput = {
   /** The source it would be sent to. */
   sourceId: string | number;
 };
+
+/** What an account would have done with a signal of a source that runs dry. */
+export type DryRunStatus =
+  /** Not decided yet. */
+  | 'PENDING'
+  /** Nothing would have been traded; the reason says why. */
+  | 'WOULD_SKIP'
+  /** An order would have been sent. */
+  | 'WOULD_TRADE';
 
 /** A selection to try. */
 export type DryRunWebhookInput = {
@@ -787,6 +798,17 @@ export type ForgetPhraseInput = {
   /** The source. */
   sourceId: string | number;
 };
+
+/** How a gate stands. */
+export type GateState =
+  /** It stops a signal now. */
+  | 'BLOCKED'
+  /** It cannot be checked before an earlier gate opens. */
+  | 'NOT_CHECKED'
+  /** A signal passes it now. */
+  | 'PASSED'
+  /** It may stop or delay a signal, depending on its message or on what is under way. */
+  | 'WARNING';
 
 /** Why trading is halted. */
 export type HaltTradingInput = {
@@ -1567,6 +1589,8 @@ export type ReasonCode =
   | 'SIGNATURE_MISSING'
   /** The current price is worse than the signal price by more than the allowed slippage. */
   | 'SLIPPAGE_EXCEEDED'
+  /** The source runs dry: its signals are planned and not traded. */
+  | 'SOURCE_DRY'
   /** An administrator locked this webhook source. */
   | 'SOURCE_LOCKED'
   /** There is no active webhook at this address. */
@@ -1944,7 +1968,11 @@ export type SignalOutcome =
   /** It could not be read with certainty, so nothing was traded. */
   | 'UNREADABLE'
   /** Its order rests in the book; nothing was filled so far. */
-  | 'WORKING';
+  | 'WORKING'
+  /** The source runs dry, and no account would have traded it; the reason says why. */
+  | 'WOULD_SKIP'
+  /** The source runs dry: at least one account would have traded it. Nothing was traded. */
+  | 'WOULD_TRADE';
 
 /** A proof that it is you. */
 export type StepUpInput = {
@@ -2004,6 +2032,8 @@ export type TimelineStage =
   | 'COMMITTED'
   /** The last fill known so far. */
   | 'FILLED'
+  /** It was decided what the source, which runs dry, would have traded. */
+  | 'PLANNED'
   /** The job was handed to the executors. */
   | 'QUEUED'
   /** The message was read. */
@@ -2194,6 +2224,97 @@ export type TradeParameterSettingsInput = {
   vaultId?: string | number | null | undefined;
 };
 
+/** What a signal passes on its way to an order, in the order in which it is checked. */
+export type TradingGateCode =
+  /** The account is switched on. */
+  | 'ACCOUNT_ACTIVE'
+  /** The account has the mode of the source. */
+  | 'ACCOUNT_MODE'
+  /** The key of a real account works and may trade. */
+  | 'API_KEY'
+  /** The vault or the account has enough. For buys only. */
+  | 'BALANCE'
+  /** The balance of a real account was read recently. For buys without a vault. */
+  | 'BALANCE_AGE'
+  /** The account trades the signals of the source. */
+  | 'BINDING'
+  /** The body has the token of the source, if there is one. */
+  | 'BODY_TOKEN'
+  /** The clocks of the executors are those of the database. */
+  | 'CLOCK'
+  /** Entries are not paused, neither by the owner nor by the program. For buys only. */
+  | 'ENTRIES_OPEN'
+  /** The exchange says which markets it has. */
+  | 'EXCHANGE_ANSWERS'
+  /** A process with the role executor runs. */
+  | 'EXECUTOR'
+  /** The coins could be sold again at the stop. For buys only. */
+  | 'EXIT_MINIMUM'
+  /** The exchange trades the symbol. */
+  | 'MARKET'
+  /** The message is understood. */
+  | 'MESSAGE'
+  /** The order reaches the minimums of the market. */
+  | 'MINIMUMS'
+  /** The last order was long enough ago. */
+  | 'MIN_INTERVAL'
+  /** The parameter allows another order in this hour. */
+  | 'ORDERS_PER_HOUR'
+  /** The parameter names an amount, and a limit order has a price. */
+  | 'ORDER_SIZE'
+  /** A parameter covers the account, symbol and side. */
+  | 'PARAMETER'
+  /** There is an open position that a signal may sell. For sells only. */
+  | 'POSITIONS'
+  /** The price of the symbol is fresh. */
+  | 'PRICE'
+  /** The price is within the slippage of the parameter, or its band for limit prices. */
+  | 'PRICE_LIMIT'
+  /** Trading with real money is switched on in this installation. */
+  | 'REAL_TRADING'
+  /** The orders of a real account were compared with its exchange. */
+  | 'RECONCILED'
+  /** A position may be sold at this price: its lock, its minimum profit, other sells. For sells only. */
+  | 'SELLABLE'
+  /** The sender has one of the allowed addresses. */
+  | 'SENDER_ADDRESS'
+  /** The signal is young enough. */
+  | 'SIGNAL_AGE'
+  /** No earlier signal of the account and symbol is still under way. */
+  | 'SIGNAL_ORDER'
+  /** The signature fits the body, if the source requires one. */
+  | 'SIGNATURE'
+  /** The source is switched on. */
+  | 'SOURCE_ACTIVE'
+  /** The source does not run dry. */
+  | 'SOURCE_LIVE'
+  /** The source accepts another signal in this minute. */
+  | 'SOURCE_RATE'
+  /** No administrator has locked the source. */
+  | 'SOURCE_UNLOCKED'
+  /** The symbol names one market of the account's exchange. */
+  | 'SYMBOL'
+  /** No administrator has halted trading with real money. */
+  | 'TRADING_HALT'
+  /** The vault of the parameter is switched on. */
+  | 'VAULT_ACTIVE'
+  /** The vault of the parameter has the mode of the account. */
+  | 'VAULT_MODE';
+
+/** For which signals. Give a source, or an account with a symbol, or all three. */
+export type TradingGatesInput = {
+  /** The account; without it, only the gates of the source are listed. */
+  accountId?: string | number | null | undefined;
+  /** The price that the signal names; null = the present one. */
+  price?: string | null | undefined;
+  /** Buy or sell. */
+  side: OrderSide;
+  /** The source; without it, its gates are left out. */
+  sourceId?: string | number | null | undefined;
+  /** The symbol in any spelling. Needed with an account. */
+  symbol?: string | null | undefined;
+};
+
 /** Two proofs that it is you. */
 export type TwoProofsInput = {
   /** A code of the authenticator app, or a recovery code. Each works once. */
@@ -2327,6 +2448,8 @@ export type UpdateWebhookSourceInput = {
   allowTradingView?: boolean | null | undefined;
   /** Addresses and CIDR ranges that may send; empty = any. */
   allowedIps?: Array<string> | null | undefined;
+  /** Run dry (true): its signals are planned, and nothing is bought or sold by them. False: they trade. Ending the dry run of a REAL source needs the password. */
+  dryRun?: boolean | null | undefined;
   /** The source. */
   id: string | number;
   /** The time within which a repeated body counts as the same signal, 0 to 86400 seconds. */
@@ -2482,6 +2605,8 @@ export type WebhookEventStatus =
 
 /** Which receipts. */
 export type WebhookReceiptFilter = {
+  /** Only those that came while their source ran dry, or did not. */
+  dryRun?: boolean | null | undefined;
   /** Only those created at this time or later. */
   from?: string | null | undefined;
   /** Only accepted or only refused ones. */
@@ -2983,6 +3108,13 @@ export type TradeParametersQueryVariables = Exact<{
 
 export type TradeParametersQuery = { tradeParameters: { totalCount: number, edges: Array<{ cursor: string, node: { createdAt: string, defaultBreakEven: boolean, defaultSlEnabled: boolean, defaultSlPct: string | null, defaultTimeStopHours: number | null, defaultTpEnabled: boolean, defaultTpPct: string | null, id: string, limitPriceBandPct: string, maxOrdersPerHour: number | null, minIntervalSec: number | null, minProfitPct: string | null, orderTypeDefault: OrderType, quoteAmountFixed: string | null, quoteAmountPctBalance: string | null, side: ParameterSide, slippageBps: number, symbol: string, trailingArmingPct: string | null, trailingDistancePct: string | null, trailingStopEnabled: boolean, updatedAt: string, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null }, vault: { createdAt: string, description: string | null, id: string, isActive: boolean, name: string, tradeMode: TradeMode } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
+export type TradingGatesQueryVariables = Exact<{
+  input: TradingGatesInput;
+}>;
+
+
+export type TradingGatesQuery = { tradingGates: { isOpen: boolean, lastSignalAt: string | null, price: string | null, symbol: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, blockedBy: { code: TradingGateCode, limit: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, refused: number, state: GateState, unit: string | null, value: string | null } | null, gates: Array<{ code: TradingGateCode, limit: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, refused: number, state: GateState, unit: string | null, value: string | null }>, order: { baseQuantity: string, limitPrice: string | null, orderType: OrderType, quoteAmount: string } | null, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } | null } };
+
 export type TradingHaltQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3082,7 +3214,7 @@ export type WebhookBlockedAttemptsQueryVariables = Exact<{
 }>;
 
 
-export type WebhookBlockedAttemptsQuery = { webhookBlockedAttempts: { edges: Array<{ cursor: string, node: { createdAt: string, id: string, ip: string | null, reasonCode: ReasonCode, reasonMessage: string, userAgent: string | null, receipt: { accounts: number, action: SignalAction | null, bodyBytes: number, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null } | null, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type WebhookBlockedAttemptsQuery = { webhookBlockedAttempts: { edges: Array<{ cursor: string, node: { createdAt: string, id: string, ip: string | null, reasonCode: ReasonCode, reasonMessage: string, userAgent: string | null, receipt: { accounts: number, action: SignalAction | null, bodyBytes: number, dryRun: boolean, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null } | null, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type WebhookEndpointsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3094,7 +3226,7 @@ export type WebhookEventQueryVariables = Exact<{
 }>;
 
 
-export type WebhookEventQuery = { webhookEvent: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, jobs: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }> } | null };
+export type WebhookEventQuery = { webhookEvent: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, dryRun: { baseQuantity: string | null, decidedAt: string | null, limitPrice: string | null, orderType: OrderType | null, price: string | null, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: DryRunStatus, symbol: string } | null, jobs: Array<{ baseQuantity: string | null, closesJobId: string | null, createdAt: string, decidedAt: string | null, distancePct: string | null, executedQty: string, exitPrice: string | null, exitReason: ExitReason | null, id: string, limitOrderExpiresAt: string | null, limitPrice: string | null, orderType: OrderType, origin: JobOrigin, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: JobStatus, symbol: string, tickAt: string | null, tradeMode: TradeMode, updatedAt: string, waitingSince: string | null, waitsForJobId: string | null }>, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }> } | null };
 
 export type WebhookEventsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -3106,14 +3238,14 @@ export type WebhookEventsQueryVariables = Exact<{
 }>;
 
 
-export type WebhookEventsQuery = { webhookEvents: { edges: Array<{ cursor: string, node: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type WebhookEventsQuery = { webhookEvents: { edges: Array<{ cursor: string, node: { action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null, account: { apiKeyHint: string | null, balancesFault: ExchangeFaultCode | null, balancesSyncedAt: string | null, createdAt: string, entriesPauseReason: EntriesPauseReason | null, entriesPausedAt: string | null, equityUsd: string | null, exchange: ExchangeName, hasKeys: boolean, id: string, isActive: boolean, isSimulation: boolean, label: string, priceVenue: PriceVenue, proxy: string | null, testnet: boolean, tradeMode: TradeMode, withdrawAcceptedAt: string | null } | null, dryRun: { baseQuantity: string | null, decidedAt: string | null, limitPrice: string | null, orderType: OrderType | null, price: string | null, quoteAmount: string | null, reasonCode: ReasonCode | null, reasonMessage: string | null, side: OrderSide, status: DryRunStatus, symbol: string } | null } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type WebhookReceiptQueryVariables = Exact<{
   receipt: string;
 }>;
 
 
-export type WebhookReceiptQuery = { webhookReceipt: { accounts: number, action: SignalAction | null, bodyBytes: number, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null, events: Array<{ action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null }>, result: { jobs: number, outcome: SignalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, traded: number }, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode }, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, unread: Array<{ kind: UnreadKind, taughtAs: PhraseMeaning | null, text: string }> } | null };
+export type WebhookReceiptQuery = { webhookReceipt: { accounts: number, action: SignalAction | null, bodyBytes: number, dryRun: boolean, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null, events: Array<{ action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null }>, result: { jobs: number, outcome: SignalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, traded: number, wouldTrade: number }, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode }, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, unread: Array<{ kind: UnreadKind, taughtAs: PhraseMeaning | null, text: string }> } | null };
 
 export type WebhookReceiptsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -3125,14 +3257,14 @@ export type WebhookReceiptsQueryVariables = Exact<{
 }>;
 
 
-export type WebhookReceiptsQuery = { webhookReceipts: { edges: Array<{ cursor: string, node: { accounts: number, action: SignalAction | null, bodyBytes: number, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null, result: { jobs: number, outcome: SignalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, traded: number }, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type WebhookReceiptsQuery = { webhookReceipts: { edges: Array<{ cursor: string, node: { accounts: number, action: SignalAction | null, bodyBytes: number, dryRun: boolean, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null, result: { jobs: number, outcome: SignalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, traded: number, wouldTrade: number }, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type WebhookSourceQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type WebhookSourceQuery = { webhookSource: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, bindings: Array<{ id: string, isActive: boolean, sourceId: string, weight: string | null }>, phrases: Array<{ comparedAs: string, createdAt: string, id: string, meaning: PhraseMeaning, phrase: string }>, refusalCounts: Array<{ minute: string, reasonCode: ReasonCode, refused: number }> } | null };
+export type WebhookSourceQuery = { webhookSource: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, bindings: Array<{ id: string, isActive: boolean, sourceId: string, weight: string | null }>, phrases: Array<{ comparedAs: string, createdAt: string, id: string, meaning: PhraseMeaning, phrase: string }>, refusalCounts: Array<{ minute: string, reasonCode: ReasonCode, refused: number }> } | null };
 
 export type WebhookSourcesQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -3144,7 +3276,7 @@ export type WebhookSourcesQueryVariables = Exact<{
 }>;
 
 
-export type WebhookSourcesQuery = { webhookSources: { totalCount: number, edges: Array<{ cursor: string, node: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
+export type WebhookSourcesQuery = { webhookSources: { totalCount: number, edges: Array<{ cursor: string, node: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null } } };
 
 export type AcknowledgeAlertMutationVariables = Exact<{
   input: AcknowledgeAlertInput;
@@ -3193,7 +3325,7 @@ export type BindAccountMutationVariables = Exact<{
 }>;
 
 
-export type BindAccountMutation = { bindAccount: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+export type BindAccountMutation = { bindAccount: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
 
 export type CancelOrderMutationVariables = Exact<{
   input: CancelOrderInput;
@@ -3323,7 +3455,7 @@ export type CreateWebhookSourceMutationVariables = Exact<{
 }>;
 
 
-export type CreateWebhookSourceMutation = { createWebhookSource: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
+export type CreateWebhookSourceMutation = { createWebhookSource: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
 
 export type DeactivateUserMutationVariables = Exact<{
   input: UserIdInput;
@@ -3405,7 +3537,7 @@ export type ForgetPhraseMutationVariables = Exact<{
 }>;
 
 
-export type ForgetPhraseMutation = { forgetPhrase: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+export type ForgetPhraseMutation = { forgetPhrase: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
 
 export type HaltTradingMutationVariables = Exact<{
   input: HaltTradingInput;
@@ -3502,7 +3634,7 @@ export type RemoveWebhookSecretMutationVariables = Exact<{
 }>;
 
 
-export type RemoveWebhookSecretMutation = { removeWebhookSecret: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
+export type RemoveWebhookSecretMutation = { removeWebhookSecret: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
 
 export type RenamePasskeyMutationVariables = Exact<{
   input: RenamePasskeyInput;
@@ -3607,7 +3739,7 @@ export type RotateWebhookSecretMutationVariables = Exact<{
 }>;
 
 
-export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
+export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, curlExample: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode, url: string, webhookCode: string } } };
 
 export type RunScheduledJobMutationVariables = Exact<{
   input: ScheduledJobInput;
@@ -3741,7 +3873,7 @@ export type TeachPhraseMutationVariables = Exact<{
 }>;
 
 
-export type TeachPhraseMutation = { teachPhrase: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+export type TeachPhraseMutation = { teachPhrase: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
 
 export type TestConnectionMutationVariables = Exact<{
   input: TestConnectionInput;
@@ -3762,7 +3894,7 @@ export type UnbindAccountMutationVariables = Exact<{
 }>;
 
 
-export type UnbindAccountMutation = { unbindAccount: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+export type UnbindAccountMutation = { unbindAccount: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
 
 export type UnsubscribeWebPushMutationVariables = Exact<{
   input: UnsubscribeWebPushInput;
@@ -3828,7 +3960,7 @@ export type UpdateWebhookSourceMutationVariables = Exact<{
 }>;
 
 
-export type UpdateWebhookSourceMutation = { updateWebhookSource: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
+export type UpdateWebhookSourceMutation = { updateWebhookSource: { source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode } } };
 
 export type WithdrawFromVaultMutationVariables = Exact<{
   input: WithdrawFromVaultInput;
@@ -3891,7 +4023,7 @@ export type ReceiptAddedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ReceiptAddedSubscription = { receiptAdded: { cursor: string, receipt: { accounts: number, action: SignalAction | null, bodyBytes: number, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null, events: Array<{ action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null }>, result: { jobs: number, outcome: SignalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, traded: number }, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode }, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, unread: Array<{ kind: UnreadKind, taughtAs: PhraseMeaning | null, text: string }> } } };
+export type ReceiptAddedSubscription = { receiptAdded: { cursor: string, receipt: { accounts: number, action: SignalAction | null, bodyBytes: number, dryRun: boolean, duplicates: number, eventUid: string | null, httpStatus: number, id: string, message: string | null, outcome: ReceiptOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, receipt: string, receivedAt: string, sourceIp: string | null, symbol: string | null, events: Array<{ action: SignalAction, createdAt: string, eventUid: string, id: string, priceReference: string | null, processedAt: string | null, rawPayload: unknown, rawText: string | null, receipt: string | null, status: WebhookEventStatus, symbolNormalized: string, symbolRaw: string, timeframe: string | null, tradeMode: TradeMode, validationError: string | null }>, result: { jobs: number, outcome: SignalOutcome, reasonCode: ReasonCode | null, reasonMessage: string | null, traded: number, wouldTrade: number }, source: { adminLocked: boolean, allowedIps: Array<string>, createdAt: string, dryRun: boolean, hasBodyToken: boolean, hasSigningSecret: boolean, id: string, identityWindowSec: number, isActive: boolean, label: string, maxLagSec: number | null, rateLimitPerMin: number, requireSignature: boolean, tradeMode: TradeMode }, timeline: Array<{ at: string, offsetMs: number, stage: TimelineStage }>, unread: Array<{ kind: UnreadKind, taughtAs: PhraseMeaning | null, text: string }> } } };
 
 export type VaultChangedSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -3953,6 +4085,7 @@ export const TradeExecutions: Operation<TradeExecutionsQuery, TradeExecutionsQue
 export const TradeJob: Operation<TradeJobQuery, TradeJobQueryVariables> = { name: 'TradeJob', text: "query TradeJob($id: ID!) { tradeJob(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } }" };
 export const TradeJobs: Operation<TradeJobsQuery, TradeJobsQueryVariables> = { name: 'TradeJobs', text: "query TradeJobs($after: String, $before: String, $filter: TradeJobFilter, $first: Int, $last: Int, $sort: ListSort) { tradeJobs( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const TradeParameters: Operation<TradeParametersQuery, TradeParametersQueryVariables> = { name: 'TradeParameters', text: "query TradeParameters($after: String, $before: String, $filter: TradeParameterFilter, $first: Int, $last: Int, $sort: ListSort) { tradeParameters( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt vault { createdAt description id isActive name tradeMode } } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
+export const TradingGates: Operation<TradingGatesQuery, TradingGatesQueryVariables> = { name: 'TradingGates', text: "query TradingGates($input: TradingGatesInput!) { tradingGates(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } blockedBy { code limit reasonCode reasonMessage refused state unit value } gates { code limit reasonCode reasonMessage refused state unit value } isOpen lastSignalAt order { baseQuantity limitPrice orderType quoteAmount } price source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } symbol } }" };
 export const TradingHalt: Operation<TradingHaltQuery, TradingHaltQueryVariables> = { name: 'TradingHalt', text: "query TradingHalt { tradingHalt { haltedAt reason } }" };
 export const TriggerLatency: Operation<TriggerLatencyQuery, TriggerLatencyQueryVariables> = { name: 'TriggerLatency', text: "query TriggerLatency($last: Int) { triggerLatency(last: $last) { decidedToSent { exits maxMs p50Ms p95Ms } exits sentToAcknowledged { exits maxMs p50Ms p95Ms } tickToAcknowledged { exits maxMs p50Ms p95Ms } tickToDecided { exits maxMs p50Ms p95Ms } } }" };
 export const TwoFactor: Operation<TwoFactorQuery, TwoFactorQueryVariables> = { name: 'TwoFactor', text: "query TwoFactor { twoFactor { isOn recoveryCodesLeft } }" };
@@ -3964,21 +4097,21 @@ export const VerifyAuditLog: Operation<VerifyAuditLogQuery, VerifyAuditLogQueryV
 export const ViewSettings: Operation<ViewSettingsQuery, ViewSettingsQueryVariables> = { name: 'ViewSettings', text: "query ViewSettings($names: [String!]) { viewSettings(names: $names) { name settings updatedAt } }" };
 export const WebPushKey: Operation<WebPushKeyQuery, WebPushKeyQueryVariables> = { name: 'WebPushKey', text: "query WebPushKey { webPushKey }" };
 export const WebhookBindings: Operation<WebhookBindingsQuery, WebhookBindingsQueryVariables> = { name: 'WebhookBindings', text: "query WebhookBindings($after: String, $before: String, $filter: WebhookBindingFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBindings( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } id isActive sourceId weight } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
-export const WebhookBlockedAttempts: Operation<WebhookBlockedAttemptsQuery, WebhookBlockedAttemptsQueryVariables> = { name: 'WebhookBlockedAttempts', text: "query WebhookBlockedAttempts($after: String, $before: String, $filter: WebhookBlockedAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBlockedAttempts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip reasonCode reasonMessage receipt { accounts action bodyBytes duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt sourceIp symbol } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const WebhookBlockedAttempts: Operation<WebhookBlockedAttemptsQuery, WebhookBlockedAttemptsQueryVariables> = { name: 'WebhookBlockedAttempts', text: "query WebhookBlockedAttempts($after: String, $before: String, $filter: WebhookBlockedAttemptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookBlockedAttempts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { createdAt id ip reasonCode reasonMessage receipt { accounts action bodyBytes dryRun duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt sourceIp symbol } source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } userAgent } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
 export const WebhookEndpoints: Operation<WebhookEndpointsQuery, WebhookEndpointsQueryVariables> = { name: 'WebhookEndpoints', text: "query WebhookEndpoints { webhookEndpoints { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } events id isOwnSelection selection } }" };
-export const WebhookEvent: Operation<WebhookEventQuery, WebhookEventQueryVariables> = { name: 'WebhookEvent', text: "query WebhookEvent($id: ID!) { webhookEvent(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } action createdAt eventUid id jobs { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe timeline { at offsetMs stage } tradeMode validationError } }" };
-export const WebhookEvents: Operation<WebhookEventsQuery, WebhookEventsQueryVariables> = { name: 'WebhookEvents', text: "query WebhookEvents($after: String, $before: String, $filter: WebhookEventFilter, $first: Int, $last: Int, $sort: ListSort) { webhookEvents( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
-export const WebhookReceipt: Operation<WebhookReceiptQuery, WebhookReceiptQueryVariables> = { name: 'WebhookReceipt', text: "query WebhookReceipt($receipt: String!) { webhookReceipt(receipt: $receipt) { accounts action bodyBytes duplicates eventUid events { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol timeline { at offsetMs stage } unread { kind taughtAs text } } }" };
-export const WebhookReceipts: Operation<WebhookReceiptsQuery, WebhookReceiptsQueryVariables> = { name: 'WebhookReceipts', text: "query WebhookReceipts($after: String, $before: String, $filter: WebhookReceiptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookReceipts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { accounts action bodyBytes duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
-export const WebhookSource: Operation<WebhookSourceQuery, WebhookSourceQueryVariables> = { name: 'WebhookSource', text: "query WebhookSource($id: ID!) { webhookSource(id: $id) { adminLocked allowedIps bindings { id isActive sourceId weight } createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec phrases { comparedAs createdAt id meaning phrase } rateLimitPerMin refusalCounts { minute reasonCode refused } requireSignature tradeMode } }" };
-export const WebhookSources: Operation<WebhookSourcesQuery, WebhookSourcesQueryVariables> = { name: 'WebhookSources', text: "query WebhookSources($after: String, $before: String, $filter: WebhookSourceFilter, $first: Int, $last: Int, $sort: ListSort) { webhookSources( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
+export const WebhookEvent: Operation<WebhookEventQuery, WebhookEventQueryVariables> = { name: 'WebhookEvent', text: "query WebhookEvent($id: ID!) { webhookEvent(id: $id) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } action createdAt dryRun { baseQuantity decidedAt limitPrice orderType price quoteAmount reasonCode reasonMessage side status symbol } eventUid id jobs { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe timeline { at offsetMs stage } tradeMode validationError } }" };
+export const WebhookEvents: Operation<WebhookEventsQuery, WebhookEventsQueryVariables> = { name: 'WebhookEvents', text: "query WebhookEvents($after: String, $before: String, $filter: WebhookEventFilter, $first: Int, $last: Int, $sort: ListSort) { webhookEvents( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } action createdAt dryRun { baseQuantity decidedAt limitPrice orderType price quoteAmount reasonCode reasonMessage side status symbol } eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const WebhookReceipt: Operation<WebhookReceiptQuery, WebhookReceiptQueryVariables> = { name: 'WebhookReceipt', text: "query WebhookReceipt($receipt: String!) { webhookReceipt(receipt: $receipt) { accounts action bodyBytes dryRun duplicates eventUid events { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded wouldTrade } source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol timeline { at offsetMs stage } unread { kind taughtAs text } } }" };
+export const WebhookReceipts: Operation<WebhookReceiptsQuery, WebhookReceiptsQueryVariables> = { name: 'WebhookReceipts', text: "query WebhookReceipts($after: String, $before: String, $filter: WebhookReceiptFilter, $first: Int, $last: Int, $sort: ListSort) { webhookReceipts( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { accounts action bodyBytes dryRun duplicates eventUid httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded wouldTrade } source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } } }" };
+export const WebhookSource: Operation<WebhookSourceQuery, WebhookSourceQueryVariables> = { name: 'WebhookSource', text: "query WebhookSource($id: ID!) { webhookSource(id: $id) { adminLocked allowedIps bindings { id isActive sourceId weight } createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec phrases { comparedAs createdAt id meaning phrase } rateLimitPerMin refusalCounts { minute reasonCode refused } requireSignature tradeMode } }" };
+export const WebhookSources: Operation<WebhookSourcesQuery, WebhookSourcesQueryVariables> = { name: 'WebhookSources', text: "query WebhookSources($after: String, $before: String, $filter: WebhookSourceFilter, $first: Int, $last: Int, $sort: ListSort) { webhookSources( after: $after before: $before filter: $filter first: $first last: $last sort: $sort ) { edges { cursor node { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } pageInfo { endCursor hasNextPage hasPreviousPage startCursor } totalCount } }" };
 export const AcknowledgeAlert: Operation<AcknowledgeAlertMutation, AcknowledgeAlertMutationVariables> = { name: 'AcknowledgeAlert', text: "mutation AcknowledgeAlert($input: AcknowledgeAlertInput!) { acknowledgeAlert(input: $input) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } } }" };
 export const ActivateUser: Operation<ActivateUserMutation, ActivateUserMutationVariables> = { name: 'ActivateUser', text: "mutation ActivateUser($input: ProvenUserIdInput!) { activateUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const AdoptHolding: Operation<AdoptHoldingMutation, AdoptHoldingMutationVariables> = { name: 'AdoptHolding', text: "mutation AdoptHolding($input: AdoptHoldingInput!) { adoptHolding(input: $input) { position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } } }" };
 export const BeginPasskeyRegistration: Operation<BeginPasskeyRegistrationMutation, BeginPasskeyRegistrationMutationVariables> = { name: 'BeginPasskeyRegistration', text: "mutation BeginPasskeyRegistration($input: BeginPasskeyRegistrationInput!) { beginPasskeyRegistration(input: $input) { options state } }" };
 export const BeginSetup: Operation<BeginSetupMutation, BeginSetupMutationVariables> = { name: 'BeginSetup', text: "mutation BeginSetup($input: BeginSetupInput!) { beginSetup(input: $input) { qrCode secret uri } }" };
 export const BeginTwoFactor: Operation<BeginTwoFactorMutation, BeginTwoFactorMutationVariables> = { name: 'BeginTwoFactor', text: "mutation BeginTwoFactor($input: BeginTwoFactorInput!) { beginTwoFactor(input: $input) { qrCode secret uri } }" };
-export const BindAccount: Operation<BindAccountMutation, BindAccountMutationVariables> = { name: 'BindAccount', text: "mutation BindAccount($input: BindAccountInput!) { bindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const BindAccount: Operation<BindAccountMutation, BindAccountMutationVariables> = { name: 'BindAccount', text: "mutation BindAccount($input: BindAccountInput!) { bindAccount(input: $input) { source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVariables> = { name: 'CancelOrder', text: "mutation CancelOrder($input: CancelOrderInput!) { cancelOrder(input: $input) { __typename ... on Canceled { job { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } } ... on Refused { field message numbers { name value } reason } } }" };
 export const ChangePassword: Operation<ChangePasswordMutation, ChangePasswordMutationVariables> = { name: 'ChangePassword', text: "mutation ChangePassword($input: ChangePasswordInput!) { changePassword(input: $input) { user { createdAt email entriesPausedAt fullName id mustChangePassword phone roles } } }" };
 export const CheckNotificationServers: Operation<CheckNotificationServersMutation, CheckNotificationServersMutationVariables> = { name: 'CheckNotificationServers', text: "mutation CheckNotificationServers { checkNotificationServers { mail servers { hasWebPush } whatsApp } }" };
@@ -3996,7 +4129,7 @@ export const CreateTradeParameter: Operation<CreateTradeParameterMutation, Creat
 export const CreateUser: Operation<CreateUserMutation, CreateUserMutationVariables> = { name: 'CreateUser', text: "mutation CreateUser($input: CreateUserInput!) { createUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const CreateVault: Operation<CreateVaultMutation, CreateVaultMutationVariables> = { name: 'CreateVault', text: "mutation CreateVault($input: CreateVaultInput!) { createVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
 export const CreateWebhookEndpoint: Operation<CreateWebhookEndpointMutation, CreateWebhookEndpointMutationVariables> = { name: 'CreateWebhookEndpoint', text: "mutation CreateWebhookEndpoint($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { endpoint { events id isOwnSelection selection } secret } }" };
-export const CreateWebhookSource: Operation<CreateWebhookSourceMutation, CreateWebhookSourceMutationVariables> = { name: 'CreateWebhookSource', text: "mutation CreateWebhookSource($input: CreateWebhookSourceInput!) { createWebhookSource(input: $input) { source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
+export const CreateWebhookSource: Operation<CreateWebhookSourceMutation, CreateWebhookSourceMutationVariables> = { name: 'CreateWebhookSource', text: "mutation CreateWebhookSource($input: CreateWebhookSourceInput!) { createWebhookSource(input: $input) { source { adminLocked allowedIps createdAt curlExample dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
 export const DeactivateUser: Operation<DeactivateUserMutation, DeactivateUserMutationVariables> = { name: 'DeactivateUser', text: "mutation DeactivateUser($input: UserIdInput!) { deactivateUser(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const DeleteExchangeAccount: Operation<DeleteExchangeAccountMutation, DeleteExchangeAccountMutationVariables> = { name: 'DeleteExchangeAccount', text: "mutation DeleteExchangeAccount($input: DeleteExchangeAccountInput!) { deleteExchangeAccount(input: $input) { id outcome reasonCode reasonMessage } }" };
 export const DeleteTradeParameter: Operation<DeleteTradeParameterMutation, DeleteTradeParameterMutationVariables> = { name: 'DeleteTradeParameter', text: "mutation DeleteTradeParameter($input: DeleteTradeParameterInput!) { deleteTradeParameter(input: $input) { id } }" };
@@ -4008,7 +4141,7 @@ export const DismissExternalOrder: Operation<DismissExternalOrderMutation, Dismi
 export const EnableTwoFactor: Operation<EnableTwoFactorMutation, EnableTwoFactorMutationVariables> = { name: 'EnableTwoFactor', text: "mutation EnableTwoFactor($input: EnableTwoFactorInput!) { enableTwoFactor(input: $input) { recoveryCodes } }" };
 export const EndOtherSessions: Operation<EndOtherSessionsMutation, EndOtherSessionsMutationVariables> = { name: 'EndOtherSessions', text: "mutation EndOtherSessions { endOtherSessions { ended } }" };
 export const EndSession: Operation<EndSessionMutation, EndSessionMutationVariables> = { name: 'EndSession', text: "mutation EndSession($input: EndSessionInput!) { endSession(input: $input) { sessions { createdAt expiresAt id ip isCurrent userAgent } } }" };
-export const ForgetPhrase: Operation<ForgetPhraseMutation, ForgetPhraseMutationVariables> = { name: 'ForgetPhrase', text: "mutation ForgetPhrase($input: ForgetPhraseInput!) { forgetPhrase(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const ForgetPhrase: Operation<ForgetPhraseMutation, ForgetPhraseMutationVariables> = { name: 'ForgetPhrase', text: "mutation ForgetPhrase($input: ForgetPhraseInput!) { forgetPhrase(input: $input) { source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const HaltTrading: Operation<HaltTradingMutation, HaltTradingMutationVariables> = { name: 'HaltTrading', text: "mutation HaltTrading($input: HaltTradingInput!) { haltTrading(input: $input) { tradingHalt { haltedAt reason } } }" };
 export const InviteUser: Operation<InviteUserMutation, InviteUserMutationVariables> = { name: 'InviteUser', text: "mutation InviteUser($input: InviteUserInput!) { inviteUser(input: $input) { expiresAt link user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const KillSwitch: Operation<KillSwitchMutation, KillSwitchMutationVariables> = { name: 'KillSwitch', text: "mutation KillSwitch($input: KillSwitchInput!) { killSwitch(input: $input) { bulkAction { buysUnderWay closesPositions createdAt expiresAt finishedAt id isTerminal kind state } } }" };
@@ -4021,7 +4154,7 @@ export const RegisterPasskey: Operation<RegisterPasskeyMutation, RegisterPasskey
 export const RemoveAccountKeys: Operation<RemoveAccountKeysMutation, RemoveAccountKeysMutationVariables> = { name: 'RemoveAccountKeys', text: "mutation RemoveAccountKeys($input: RemoveAccountKeysInput!) { removeAccountKeys(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
 export const RemoveNotificationChannel: Operation<RemoveNotificationChannelMutation, RemoveNotificationChannelMutationVariables> = { name: 'RemoveNotificationChannel', text: "mutation RemoveNotificationChannel($input: NotificationChannelInput!) { removeNotificationChannel(input: $input) { id } }" };
 export const RemovePasskey: Operation<RemovePasskeyMutation, RemovePasskeyMutationVariables> = { name: 'RemovePasskey', text: "mutation RemovePasskey($input: RemovePasskeyInput!) { removePasskey(input: $input) { passkeys { createdAt id isBackedUp lastUsedAt name } } }" };
-export const RemoveWebhookSecret: Operation<RemoveWebhookSecretMutation, RemoveWebhookSecretMutationVariables> = { name: 'RemoveWebhookSecret', text: "mutation RemoveWebhookSecret($input: RemoveWebhookSecretInput!) { removeWebhookSecret(input: $input) { source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
+export const RemoveWebhookSecret: Operation<RemoveWebhookSecretMutation, RemoveWebhookSecretMutationVariables> = { name: 'RemoveWebhookSecret', text: "mutation RemoveWebhookSecret($input: RemoveWebhookSecretInput!) { removeWebhookSecret(input: $input) { source { adminLocked allowedIps createdAt curlExample dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
 export const RenamePasskey: Operation<RenamePasskeyMutation, RenamePasskeyMutationVariables> = { name: 'RenamePasskey', text: "mutation RenamePasskey($input: RenamePasskeyInput!) { renamePasskey(input: $input) { passkeys { createdAt id isBackedUp lastUsedAt name } } }" };
 export const ReplaceRecoveryCodes: Operation<ReplaceRecoveryCodesMutation, ReplaceRecoveryCodesMutationVariables> = { name: 'ReplaceRecoveryCodes', text: "mutation ReplaceRecoveryCodes($input: TwoProofsInput!) { replaceRecoveryCodes(input: $input) { recoveryCodes } }" };
 export const RequirePasswordChange: Operation<RequirePasswordChangeMutation, RequirePasswordChangeMutationVariables> = { name: 'RequirePasswordChange', text: "mutation RequirePasswordChange($input: UserIdInput!) { requirePasswordChange(input: $input) { user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
@@ -4036,7 +4169,7 @@ export const RevokeApiToken: Operation<RevokeApiTokenMutation, RevokeApiTokenMut
 export const RevokeUserAccess: Operation<RevokeUserAccessMutation, RevokeUserAccessMutationVariables> = { name: 'RevokeUserAccess', text: "mutation RevokeUserAccess($input: UserIdInput!) { revokeUserAccess(input: $input) { sessions tokens user { createdAt email fullName hasTwoFactor id isActive lastSignInAt mustChangePassword roles } } }" };
 export const RotateAccountKeys: Operation<RotateAccountKeysMutation, RotateAccountKeysMutationVariables> = { name: 'RotateAccountKeys', text: "mutation RotateAccountKeys($input: RotateAccountKeysInput!) { rotateAccountKeys(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
 export const RotateWebhookEndpointSecret: Operation<RotateWebhookEndpointSecretMutation, RotateWebhookEndpointSecretMutationVariables> = { name: 'RotateWebhookEndpointSecret', text: "mutation RotateWebhookEndpointSecret($input: RotateWebhookEndpointSecretInput!) { rotateWebhookEndpointSecret(input: $input) { oldValidUntil secret } }" };
-export const RotateWebhookSecret: Operation<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables> = { name: 'RotateWebhookSecret', text: "mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) { rotateWebhookSecret(input: $input) { secret source { adminLocked allowedIps createdAt curlExample hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
+export const RotateWebhookSecret: Operation<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables> = { name: 'RotateWebhookSecret', text: "mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) { rotateWebhookSecret(input: $input) { secret source { adminLocked allowedIps createdAt curlExample dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode url webhookCode } } }" };
 export const RunScheduledJob: Operation<RunScheduledJobMutation, RunScheduledJobMutationVariables> = { name: 'RunScheduledJob', text: "mutation RunScheduledJob($input: ScheduledJobInput!) { runScheduledJob(input: $input) { scheduledJob { description id intervalMaxMs intervalMinMs intervalMs isRunning isSafety lastStartedAt maxRetries name nextRunAt status timeoutMs } } }" };
 export const SaveNotificationSettings: Operation<SaveNotificationSettingsMutation, SaveNotificationSettingsMutationVariables> = { name: 'SaveNotificationSettings', text: "mutation SaveNotificationSettings($input: SaveNotificationSettingsInput!) { saveNotificationSettings(input: $input) { settings { locale timeZone } } }" };
 export const SaveNotificationTemplate: Operation<SaveNotificationTemplateMutation, SaveNotificationTemplateMutationVariables> = { name: 'SaveNotificationTemplate', text: "mutation SaveNotificationTemplate($input: NotificationTemplateInput!) { saveNotificationTemplate(input: $input) { template { body isOwn preview standardBody title type } } }" };
@@ -4055,10 +4188,10 @@ export const SignInWithPasskey: Operation<SignInWithPasskeyMutation, SignInWithP
 export const SignOut: Operation<SignOutMutation, SignOutMutationVariables> = { name: 'SignOut', text: "mutation SignOut { signOut { hadSession } }" };
 export const StepUp: Operation<StepUpMutation, StepUpMutationVariables> = { name: 'StepUp', text: "mutation StepUp($input: StepUpInput!) { stepUp(input: $input) { validUntil } }" };
 export const SubscribeWebPush: Operation<SubscribeWebPushMutation, SubscribeWebPushMutationVariables> = { name: 'SubscribeWebPush', text: "mutation SubscribeWebPush($input: SubscribeWebPushInput!) { subscribeWebPush(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
-export const TeachPhrase: Operation<TeachPhraseMutation, TeachPhraseMutationVariables> = { name: 'TeachPhrase', text: "mutation TeachPhrase($input: TeachPhraseInput!) { teachPhrase(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const TeachPhrase: Operation<TeachPhraseMutation, TeachPhraseMutationVariables> = { name: 'TeachPhrase', text: "mutation TeachPhrase($input: TeachPhraseInput!) { teachPhrase(input: $input) { source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const TestConnection: Operation<TestConnectionMutation, TestConnectionMutationVariables> = { name: 'TestConnection', text: "mutation TestConnection($input: TestConnectionInput!) { testConnection(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
 export const TestNotificationChannel: Operation<TestNotificationChannelMutation, TestNotificationChannelMutationVariables> = { name: 'TestNotificationChannel', text: "mutation TestNotificationChannel($input: NotificationChannelInput!) { testNotificationChannel(input: $input) { delivery { attempts createdAt dueAt error id sentAt status text } } }" };
-export const UnbindAccount: Operation<UnbindAccountMutation, UnbindAccountMutationVariables> = { name: 'UnbindAccount', text: "mutation UnbindAccount($input: UnbindAccountInput!) { unbindAccount(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const UnbindAccount: Operation<UnbindAccountMutation, UnbindAccountMutationVariables> = { name: 'UnbindAccount', text: "mutation UnbindAccount($input: UnbindAccountInput!) { unbindAccount(input: $input) { source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const UnsubscribeWebPush: Operation<UnsubscribeWebPushMutation, UnsubscribeWebPushMutationVariables> = { name: 'UnsubscribeWebPush', text: "mutation UnsubscribeWebPush($input: UnsubscribeWebPushInput!) { unsubscribeWebPush(input: $input) { wasSubscribed } }" };
 export const UpdateExchangeAccount: Operation<UpdateExchangeAccountMutation, UpdateExchangeAccountMutationVariables> = { name: 'UpdateExchangeAccount', text: "mutation UpdateExchangeAccount($input: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $input) { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } } }" };
 export const UpdateNotificationChannel: Operation<UpdateNotificationChannelMutation, UpdateNotificationChannelMutationVariables> = { name: 'UpdateNotificationChannel', text: "mutation UpdateNotificationChannel($input: UpdateNotificationChannelInput!) { updateNotificationChannel(input: $input) { channel { addressHint createdAt disabledReason failingSince failures id isEnabled kind label lastError lastSentAt sourceId } } }" };
@@ -4067,7 +4200,7 @@ export const UpdateProfile: Operation<UpdateProfileMutation, UpdateProfileMutati
 export const UpdateTradeParameter: Operation<UpdateTradeParameterMutation, UpdateTradeParameterMutationVariables> = { name: 'UpdateTradeParameter', text: "mutation UpdateTradeParameter($input: UpdateTradeParameterInput!) { updateTradeParameter(input: $input) { parameter { createdAt defaultBreakEven defaultSlEnabled defaultSlPct defaultTimeStopHours defaultTpEnabled defaultTpPct id limitPriceBandPct maxOrdersPerHour minIntervalSec minProfitPct orderTypeDefault quoteAmountFixed quoteAmountPctBalance side slippageBps symbol trailingArmingPct trailingDistancePct trailingStopEnabled updatedAt } } }" };
 export const UpdateVault: Operation<UpdateVaultMutation, UpdateVaultMutationVariables> = { name: 'UpdateVault', text: "mutation UpdateVault($input: UpdateVaultInput!) { updateVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
 export const UpdateWebhookEndpoint: Operation<UpdateWebhookEndpointMutation, UpdateWebhookEndpointMutationVariables> = { name: 'UpdateWebhookEndpoint', text: "mutation UpdateWebhookEndpoint($input: UpdateWebhookEndpointInput!) { updateWebhookEndpoint(input: $input) { endpoint { events id isOwnSelection selection } } }" };
-export const UpdateWebhookSource: Operation<UpdateWebhookSourceMutation, UpdateWebhookSourceMutationVariables> = { name: 'UpdateWebhookSource', text: "mutation UpdateWebhookSource($input: UpdateWebhookSourceInput!) { updateWebhookSource(input: $input) { source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
+export const UpdateWebhookSource: Operation<UpdateWebhookSourceMutation, UpdateWebhookSourceMutationVariables> = { name: 'UpdateWebhookSource', text: "mutation UpdateWebhookSource($input: UpdateWebhookSourceInput!) { updateWebhookSource(input: $input) { source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } } }" };
 export const WithdrawFromVault: Operation<WithdrawFromVaultMutation, WithdrawFromVaultMutationVariables> = { name: 'WithdrawFromVault', text: "mutation WithdrawFromVault($input: WithdrawFromVaultInput!) { withdrawFromVault(input: $input) { vault { createdAt description id isActive name tradeMode } } }" };
 export const AccountChanged: Operation<AccountChangedSubscription, AccountChangedSubscriptionVariables> = { name: 'AccountChanged', text: "subscription AccountChanged($after: String, $filter: AccountEventFilter) { accountChanged(after: $after, filter: $filter) { account { apiKeyHint balances { asset free lastSyncAt locked total valueUsd } balancesFault balancesSyncedAt comparison { error failingSince reconciledAt } connection { canRead canTrade canWithdraw clockOffsetMs exchangeCode fault latencyMs message ok testedAt } createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } cursor } }" };
 export const AlertChanged: Operation<AlertChangedSubscription, AlertChangedSubscriptionVariables> = { name: 'AlertChanged', text: "subscription AlertChanged($after: String, $filter: AlertEventFilter) { alertChanged(after: $after, filter: $filter) { alert { acknowledgedAt createdAt escalatedAt escalationLevel id isOperators message resolvedAt resolvedByHand severity type } cursor } }" };
@@ -4075,5 +4208,5 @@ export const FillAdded: Operation<FillAddedSubscription, FillAddedSubscriptionVa
 export const JobChanged: Operation<JobChangedSubscription, JobChangedSubscriptionVariables> = { name: 'JobChanged', text: "subscription JobChanged($after: String, $filter: LiveFilter) { jobChanged(after: $after, filter: $filter) { cursor job { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } baseQuantity closesJobId createdAt decidedAt distancePct event { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } executedQty executions { acknowledgedAt avgPrice bookedAt clientOrderId createdAt cummQuoteQty errorMessage exchange exchangeOrderId executedQty filledAt id jobId orderType requestedQty sentAt side status symbol tradeMode } exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin position { breakEvenAfterFirst closeReason closedAt costQuote createdAt dustQty dustValueQuote entryPrice exitPrice feesQuote id lockSellByWebhook minProfitPct partialTpTriggered priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt } quoteAmount reasonCode reasonMessage reservations { isLive positionId qty qtySold } side status symbol tickAt timeline { at offsetMs stage } trace { name source value } tradeMode updatedAt vault { createdAt description id isActive name tradeMode } waitingSince waitsForJobId } status } }" };
 export const PositionChanged: Operation<PositionChangedSubscription, PositionChangedSubscriptionVariables> = { name: 'PositionChanged', text: "subscription PositionChanged($after: String, $filter: LiveFilter) { positionChanged(after: $after, filter: $filter) { cursor position { account { apiKeyHint balancesFault balancesSyncedAt createdAt entriesPauseReason entriesPausedAt equityUsd exchange hasKeys id isActive isSimulation label priceVenue proxy testnet tradeMode withdrawAcceptedAt } breakEvenAfterFirst closeReason closedAt costQuote createdAt decisions { at exitReason kind } dustQty dustValueQuote entryPrice exitLevels { distanceToStopPct distanceToTargetPct nextTargetPrice stopPrice takeProfitPrice timeStopAt trailingArmingPrice trailingStopPrice } exitPrice feesQuote fills { feeAmount feeAsset filledAt id positionId price qty realizedQuote side } id liveExits { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } lockSellByWebhook minProfitPct openJob { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } openOrders { baseQuantity closesJobId createdAt decidedAt distancePct executedQty exitPrice exitReason id limitOrderExpiresAt limitPrice orderType origin quoteAmount reasonCode reasonMessage side status symbol tickAt tradeMode updatedAt waitingSince waitsForJobId } partialTpTriggered price { ageMs ask at bid key last source symbol venue } priceKey qtyRemaining qtyReserved qtyTotal realizedPnl shortfallQty shortfallValueQuote side slEnabled slPct slTriggered sourceLabel status symbol targets { id jobId ordinal pct price sharePct triggeredAt } timeStopHours tpEnabled tpPct tpTriggered tradeMode trailingArmingPct trailingDistancePct trailingEnabled trailingMaxPrice trailingTriggered unrealizedPnl unrealizedPnlPct unsellableAt unsellableReason updatedAt vault { createdAt description id isActive name tradeMode } } } }" };
 export const PricesChanged: Operation<PricesChangedSubscription, PricesChangedSubscriptionVariables> = { name: 'PricesChanged', text: "subscription PricesChanged($symbols: [String!], $venues: [PriceVenue!]) { pricesChanged(symbols: $symbols, venues: $venues) { ageMs ask at bid key last source symbol venue } }" };
-export const ReceiptAdded: Operation<ReceiptAddedSubscription, ReceiptAddedSubscriptionVariables> = { name: 'ReceiptAdded', text: "subscription ReceiptAdded($after: String, $filter: ReceiptEventFilter) { receiptAdded(after: $after, filter: $filter) { cursor receipt { accounts action bodyBytes duplicates eventUid events { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded } source { adminLocked allowedIps createdAt hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol timeline { at offsetMs stage } unread { kind taughtAs text } } } }" };
+export const ReceiptAdded: Operation<ReceiptAddedSubscription, ReceiptAddedSubscriptionVariables> = { name: 'ReceiptAdded', text: "subscription ReceiptAdded($after: String, $filter: ReceiptEventFilter) { receiptAdded(after: $after, filter: $filter) { cursor receipt { accounts action bodyBytes dryRun duplicates eventUid events { action createdAt eventUid id priceReference processedAt rawPayload rawText receipt status symbolNormalized symbolRaw timeframe tradeMode validationError } httpStatus id message outcome reasonCode reasonMessage receipt receivedAt result { jobs outcome reasonCode reasonMessage traded wouldTrade } source { adminLocked allowedIps createdAt dryRun hasBodyToken hasSigningSecret id identityWindowSec isActive label maxLagSec rateLimitPerMin requireSignature tradeMode } sourceIp symbol timeline { at offsetMs stage } unread { kind taughtAs text } } } }" };
 export const VaultChanged: Operation<VaultChangedSubscription, VaultChangedSubscriptionVariables> = { name: 'VaultChanged', text: "subscription VaultChanged($after: String, $filter: VaultEventFilter) { vaultChanged(after: $after, filter: $filter) { cursor vault { balances { asset available balance reserved } createdAt description id isActive name shortfalls { allocated asset held } tradeMode } } }" };

@@ -72,8 +72,13 @@ export const WRITERS = {
   webhook_receipts: ['webhooks/ingest/webhooks.store.ts'],
   webhook_blocked_attempts: ['webhooks/ingest/webhooks.store.ts'],
   webhook_refusal_counts: ['webhooks/ingest/refusal-count.store.ts'],
+  dry_runs: ['webhooks/dry-runs/dry-run.store.ts'],
   // A booking ends the event in the same statement as its job.
-  webhook_events: ['webhooks/ingest/webhooks.store.ts', 'orders/stores/trade-order.store.ts'],
+  webhook_events: [
+    'webhooks/ingest/webhooks.store.ts',
+    'orders/stores/trade-order.store.ts',
+    'webhooks/dry-runs/dry-run.store.ts',
+  ],
   // Settings of a person are one form over several tables, two of the data document and the profile among them.
   notification_settings: ['notifications/settings/notification-settings.store.ts'],
   notification_rules: ['notifications/settings/notification-settings.store.ts'],

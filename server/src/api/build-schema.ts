@@ -22,6 +22,7 @@ import { BackupResolver } from '../backup/backup.resolver.js';
 import { SetupResolver } from '../setup/setup.resolver.js';
 import { LogLevelResolver } from '../system/log-level.resolver.js';
 import { TradingHaltResolver } from '../system/trading-halt.resolver.js';
+import { TradingGatesResolver } from '../system/trading-gates/trading-gates.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
 import { ParameterResolver } from '../parameters/parameter.resolver.js';
 import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
@@ -69,6 +70,9 @@ const noPubSub: PubSub = {
   },
 };
 
+/** What signals mean, what they would do, and what they pass. */
+const SIGNAL_RESOLVERS = [PhraseResolver, JobEventResolver, DryRunResolver, TradingGatesResolver] as const;
+
 /**
  * The executable schema, with its access rules in front of every operation. Not `direct`: fields are resolved in the way of
  * type-graphql, which a test compares ours with.
@@ -95,7 +99,7 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
       WebhookReceiptResolver,
       WebhookEventResolver,
       WebhookBlockedAttemptResolver,
-      DryRunResolver,
+      ...SIGNAL_RESOLVERS,
       TradeJobResolver,
       TradeExecutionResolver,
       PositionResolver,
@@ -111,9 +115,7 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
       TriggerLatencyResolver,
       ExternalOrderResolver,
       AccountReconciliationResolver,
-      PhraseResolver,
       JobPositionResolver,
-      JobEventResolver,
       CandleResolver,
       PriceResolver,
       AlertResolver,

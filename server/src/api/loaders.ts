@@ -16,6 +16,7 @@ import { readExecutionsOfJobs, readJobsById, readJobsOfEvents, readReservationsO
 import { readItemsOfBulkActions, readBulkActionsById } from '../bulk-actions/bulk-action.store.js';
 import { readCoverageFacts } from '../vaults/vault-coverage.store.js';
 import { readVaultBalances, readVaultsById } from '../vaults/vault-view.store.js';
+import { readDryRunsOfEvents, readDryRunsOfReceipts } from '../webhooks/dry-runs/dry-run.store.js';
 import { readPhrases } from '../webhooks/phrases/webhook-phrases.store.js';
 import {
   readBindings,
@@ -70,6 +71,8 @@ export function createLoaders({ db }: Pick<Context, 'db'>, userId: number) {
     receipt: one(mine(readReceiptsById), id),
     messageOfReceipt: one(mine(readMessagesOfReceipts), id),
     outcomesOfReceipt: many(mine(readOutcomesOfReceipts), (row) => row.receiptId),
+    dryRunOfEvent: one(mine(readDryRunsOfEvents), (row) => row.webhook_event_id),
+    dryRunsOfReceipt: many(mine(readDryRunsOfReceipts), (row) => row.receiptId),
     event: one(mine(readEventsById), id),
     eventsOfReceipt: many(mine(readEventsOfReceipts), (row) => row.webhook_receipt_id ?? 0),
     job: one(mine(readJobsById), id),

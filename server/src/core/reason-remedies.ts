@@ -17,6 +17,7 @@ export const REASON_REMEDIES: Readonly<Record<ReasonCode, Remedy>> = {
   // the sender of a signal
   SOURCE_NOT_FOUND: ['no', 'Copy the address of the source again, and check that the source is switched on.'],
   SOURCE_LOCKED: ['later', 'Ask an administrator to unlock the source.'],
+  SOURCE_DRY: ['later', 'End the dry run of the source with `updateWebhookSource` when it is to trade.'],
   IP_NOT_ALLOWED: ['no', "Add the sender's address to the source, or send from an allowed address."],
   SIGNATURE_MISSING: ['no', 'Sign the raw body with the signing secret of the source and send the header X-Signature.'],
   SIGNATURE_INVALID: ['no', 'Sign exactly the bytes that you send, with the current signing secret of the source.'],

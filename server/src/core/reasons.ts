@@ -6,6 +6,7 @@ export const REASONS = {
   // the sender of a signal
   SOURCE_NOT_FOUND: 'There is no active webhook at this address.',
   SOURCE_LOCKED: 'An administrator locked this webhook source.',
+  SOURCE_DRY: 'The source runs dry: its signals are planned and not traded.',
   IP_NOT_ALLOWED: 'The sender address is not in the list of allowed addresses.',
   SIGNATURE_MISSING: 'This source requires a signature and none was sent.',
   SIGNATURE_INVALID: 'The signature does not match the body.',

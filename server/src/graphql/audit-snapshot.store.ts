@@ -41,7 +41,7 @@ const SNAPSHOTS: Record<string, { table: string; columns: string }> = {
   vault: { table: 'vaults', columns: 'name, description, trade_mode, is_active' },
   webhook_source: {
     table: 'webhook_sources',
-    columns: `label, trade_mode, is_active, admin_locked, allowed_ips_json, require_signature, rate_limit_per_min,
+    columns: `label, trade_mode, is_active, dry_run, admin_locked, allowed_ips_json, require_signature, rate_limit_per_min,
       identity_window_sec, max_lag_sec, signing_secret_enc IS NOT NULL AS has_signing_secret,
       body_token_hash IS NOT NULL AS has_body_token`,
   },

@@ -8,7 +8,14 @@ import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../
 import type { UnreadPart } from '../core/signal/read-signal.js';
 import { ALERT_TYPES, type AlertType as AlertTypeName } from '../core/operations/alert-types.js';
 import type { EntriesPause } from '../core/plan/entries-pause.js';
+import {
+  GATE_STATES,
+  GATES,
+  type GateCode as GateCodeName,
+  type GateState as GateStateName,
+} from '../core/plan/trading-gates.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
+import { DRY_RUN_STATUSES, type DryRunStatus as DryRunStatusName } from '../core/signal/dry-run.js';
 import { SIGNAL_OUTCOMES, type SignalOutcome as SignalOutcomeName } from '../core/signal/signal-outcome.js';
 import type { PhraseMeaning as PhraseMeaningName } from '../core/signal/text/signal-phrases.js';
 import { EXCHANGE_FAULTS, type ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
@@ -127,6 +134,20 @@ export const SignalOutcome = enumOf<SignalOutcomeName>(
   'The result of one message over all its accounts.',
   SIGNAL_OUTCOMES,
 );
+
+export const DryRunStatus = enumOf<DryRunStatusName>(
+  'DryRunStatus',
+  'What an account would have done with a signal of a source that runs dry.',
+  DRY_RUN_STATUSES,
+);
+
+export const TradingGateCode = enumOf<GateCodeName>(
+  'TradingGateCode',
+  'What a signal passes on its way to an order, in the order in which it is checked.',
+  Object.fromEntries(Object.entries(GATES).map(([code, { about }]) => [code, about])) as Record<GateCodeName, string>,
+);
+
+export const GateState = enumOf<GateStateName>('GateState', 'How a gate stands.', GATE_STATES);
 
 export const UnreadKind = enumOf<UnreadKindName>('UnreadKind', 'The kind of a part that the reader does not know.', {
   WORD: 'A word or a few words of its text.',
@@ -343,6 +364,7 @@ export const TIMELINE_STAGES = {
   QUEUED: 'The job was handed to the executors.',
   WAITING: 'The job waited for an earlier signal of the same account and symbol.',
   CLAIMED: 'An executor took the job.',
+  PLANNED: 'It was decided what the source, which runs dry, would have traded.',
   SENT: 'The order was sent.',
   ACKNOWLEDGED: 'The exchange answered.',
   FILLED: 'The last fill known so far.',

@@ -51,6 +51,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'tradeJob',
     'tradeJobs',
     'tradeParameters',
+    'tradingGates',
     'triggerLatency',
     'vault',
     'vaultChanged',

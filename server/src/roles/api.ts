@@ -3,6 +3,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import type { Context } from '../context.js';
+import { createDryRunner } from '../webhooks/dry-runs/create-dry-runner.js';
 import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
 import { createForwarder, type Forwarder } from './forward.js';
 import { createGate, limitConnections } from './gate.js';
@@ -78,7 +79,7 @@ export async function startApi(
   reportErrors(fastify, ctx.log);
   await secureHeaders(fastify, ctx.env.PUBLIC_URL);
   await fastify.register(healthRoutes({ ctx, roles, state, withDetails: false }));
-  await webhooksRoutes(fastify, ctx);
+  await webhooksRoutes(fastify, ctx, { dryRuns: createDryRunner(ctx) });
   fastify.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is nothing at this address.' } }),
   );

@@ -12,6 +12,7 @@ import { createSignalLine } from '../orders/signal-order/signal-line.js';
 import { createRecoverer } from '../orders/recover/recoverer.js';
 import { createReconcileGate } from '../orders/queue/reconcile-gate.js';
 import { runWaitingJobs, sweepExits, sweepJobs } from '../orders/queue/sweep-jobs.js';
+import { sweepDryRuns } from '../webhooks/dry-runs/create-dry-runner.js';
 import type { JobMessage } from '../ports.js';
 import { repeat } from '../infra/repeat.js';
 import { createTradeRunner, type TradeRunner } from '../orders/queue/trade-runner.js';
@@ -77,12 +78,9 @@ export function startExecutor(ctx: Context): Executor {
   );
   const recoverer = createRecoverer();
   const loops = [
-    sweepOften(ctx, 'sweep of jobs', async () => {
-      const sellsOnly = clockGate.isOpen() ? {} : { sellsOnly: { olderThanMs: LEFT_TO_OTHERS_MS } };
-      const swept = await sweepJobs(ctx, runner, { blockedAccounts: gate.blockedAccounts(), ...sellsOnly });
-      if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
-    }),
+    sweepJobsOften(ctx, runner, { clockGate, blockedAccounts: gate.blockedAccounts }),
     sweepExitsOften(ctx, runner, clockGate),
+    sweepOften(ctx, 'sweep of dry runs', async () => void (await sweepDryRuns(ctx))),
     sweepOften(ctx, 'recovery of orders', async () => {
       const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE, recoverer });
       if (found.retried + found.failed + found.unreachable > 0) ctx.log.info({ looked, ...found }, 'orders recovered');
@@ -130,6 +128,19 @@ function offerOrLeave(
   if (clockGate.isOpen()) return runner.offer(message);
   if (message.isUrgent) setTimeout(() => runner.offer(message), LEFT_TO_OTHERS_MS).unref();
   return false;
+}
+
+/** Finds jobs that were lost on their way to an executor. */
+function sweepJobsOften(
+  ctx: Context,
+  runner: TradeRunner,
+  { clockGate, blockedAccounts }: { clockGate: ClockGate; blockedAccounts: () => number[] },
+): () => Promise<void> {
+  return sweepOften(ctx, 'sweep of jobs', async () => {
+    const sellsOnly = clockGate.isOpen() ? {} : { sellsOnly: { olderThanMs: LEFT_TO_OTHERS_MS } };
+    const swept = await sweepJobs(ctx, runner, { blockedAccounts: blockedAccounts(), ...sellsOnly });
+    if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
+  });
 }
 
 /** Finds urgent sells that were not announced or that an executor lost. */

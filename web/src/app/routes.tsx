@@ -71,6 +71,7 @@ const PAGES: Pages = {
     import('../features/webhooks/webhook-receipt.page').then((m) => m.WebhookReceiptPage),
   ),
   '/lab': page('webhooks', () => import('../features/webhooks/signal-lab.page').then((m) => m.SignalLabPage)),
+  '/why': page('gates', () => import('../features/gates/gates.page').then((m) => m.GatesPage)),
   '/accounts': page('accounts', () => import('../features/accounts/accounts.page').then((m) => m.AccountsPage)),
   '/vaults': page('vaults', () => import('../features/vaults/vaults.page').then((m) => m.VaultsPage)),
   '/vaults/:id': page('vaults', () => import('../features/vaults/vault.page').then((m) => m.VaultPage)),

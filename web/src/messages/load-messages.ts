@@ -8,6 +8,7 @@ export type PageWords =
   | 'admin'
   | 'alerts'
   | 'dashboard'
+  | 'gates'
   | 'jobs'
   | 'notifications'
   | 'orders'

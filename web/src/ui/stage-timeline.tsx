@@ -25,25 +25,31 @@ const STAGES: readonly TimelineStage[] = [
   'BOOKED',
 ];
 
+/** A source that runs dry places no order: its signals are stored and planned. */
+const DRY_STAGES: readonly TimelineStage[] = ['RECEIVED', 'VERIFIED', 'READ', 'COMMITTED', 'PLANNED'];
+
 const LONG_MS = 10_000;
 
 /**
  * The stages of a signal: how long each step took and where the time went. Stages that were not reached are also
- * listed. `first` is the first stage: an order that was placed by hand has no RECEIVED stage.
+ * listed. `first` is the first stage: an order that was placed by hand has no RECEIVED stage. `dry`: the source ran dry.
  */
 export function StageTimeline({
   label,
   entries,
   first = 'RECEIVED',
+  dry = false,
 }: {
   label: string;
   entries: readonly StageEntry[];
   first?: TimelineStage;
+  dry?: boolean;
 }) {
   const total = Math.max(1, ...entries.map((entry) => entry.offsetMs));
   // Most signals do not wait for another one, so the stage is shown only when it happened.
   const didWait = entries.some((entry) => entry.stage === 'WAITING');
-  const stages = STAGES.slice(STAGES.indexOf(first)).filter((stage) => stage !== 'WAITING' || didWait);
+  const ofOrder = STAGES.slice(STAGES.indexOf(first)).filter((stage) => stage !== 'WAITING' || didWait);
+  const stages = dry ? DRY_STAGES : ofOrder;
   return (
     <ol aria-label={label} className="flex flex-col text-sm">
       {stages.map((stage, index) => {

@@ -35,6 +35,8 @@ const OUTCOME_TONES: Record<SignalOutcome, BadgeTone> = {
   CANCELED: 'neutral',
   FAILED: 'danger',
   SKIPPED: 'warn',
+  WOULD_TRADE: 'accent',
+  WOULD_SKIP: 'warn',
 };
 
 /** The outcome of a message. */

@@ -348,7 +348,7 @@ export class LiveResolver {
 
   @Subscription(() => ReceiptEvent, {
     description:
-      'Each message that arrives at your webhook sources, accepted or refused. Repeats are not events, nor refusals that a flood leaves without a receipt.',
+      'Each message that arrives at your webhook sources, accepted or refused. Repeats are not events, nor refusals that a flood leaves without a receipt. One of a source that runs dry comes again for each account, when it is decided what would have been traded.',
     subscribe: stream('RECEIPT', readLiveReceipts, wantedReceipt),
   })
   @Access('user')

@@ -1,4 +1,4 @@
-import { tradeModeOf, type Market, type OrderSide, type OrderType, type Price } from '../domain.js';
+import type { Market, OrderSide, OrderType, Price } from '../domain.js';
 import type { TraceEntry, TradeMode } from '../domain.js';
 import {
   allocateFifo,
@@ -10,18 +10,11 @@ import {
 } from './fifo.js';
 import { available, type VaultState } from '../ledger/ledger.js';
 import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
-import { d, floorToStep, max, min, roundMoney, ZERO, type D } from '../money/money.js';
-import { priceAge } from '../price/price-age.js';
+import { d, floorToStep, max, min, roundMoney, type D } from '../money/money.js';
 import type { EntriesPause } from './entries-pause.js';
 import { refuse, type Refusal } from '../reasons.js';
-import {
-  checkExitMinimum,
-  checkLimitBand,
-  checkNotional,
-  checkSlippage,
-  sizeBuy,
-  type SizeParameter,
-} from './sizing.js';
+import { checkPrice, checkStanding, currentPrice, freeBalance, nothingToSell, priceOfSell } from './plan-checks.js';
+import { checkExitMinimum, checkNotional, sizeBuy, type SizeParameter } from './sizing.js';
 
 /** A row of trade_parameters, with the columns that decide about orders. */
 export interface PlanParameter extends SizeParameter, FrequencyLimits {
@@ -138,7 +131,7 @@ export function planTrade(facts: PlanFacts): Plan {
   return { kind: 'trade', ...decision.trade, trace };
 }
 
-type Note = (name: string, value: string, source: string) => void;
+export type Note = (name: string, value: string, source: string) => void;
 
 function decide(facts: PlanFacts, note: Note): Decision {
   const { market, parameter, side } = facts;
@@ -172,91 +165,7 @@ function decide(facts: PlanFacts, note: Note): Decision {
   return side === 'BUY' && parameter ? planBuy(facts, parameter, known) : planSell(facts, known);
 }
 
-/** The maximum age of a signal when its buy is decided, if the source sets no limit of its own. */
-const BUY_WAIT_MAX_SEC = 600;
-
-/** Checks the rules that need no numbers, so that a signal that breaks one is refused before it waits for anything. */
-export function checkStanding(facts: PlanFacts): Refusal | undefined {
-  const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
-  if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
-  if (facts.entriesPaused && facts.side === 'BUY') return refuse(facts.entriesPaused);
-  if (tradeMode !== tradeModeOf(account)) return refuse('MODE_MISMATCH');
-  if (exchangeRefusal) return exchangeRefusal;
-  if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');
-  if (vault && !vault.isActive) return refuse('VAULT_INACTIVE');
-  // The source's age limit also covers the wait in here. A source without a limit still must not buy on a signal that
-  // waited out a long stop of the executors. A sell only ever reduces the risk.
-  const limitSec = signal.maxLagSec ?? (facts.side === 'BUY' ? BUY_WAIT_MAX_SEC : Number.POSITIVE_INFINITY);
-  const waitedSec = Math.floor((now - signal.receivedAt) / 1_000);
-  if (now - signal.receivedAt > limitSec * 1_000) {
-    return refuse('STALE_SIGNAL', `The signal came ${waitedSec} s ago; at most ${limitSec} s are allowed.`);
-  }
-  return undefined;
-}
-
-/** The market price for an order of this side: a buy pays the ask, a sell gets the bid. */
-function currentPrice(
-  { price, side, now, stalePriceMs, symbol }: PlanFacts,
-  note: Note,
-): { ok: true; value: D } | Refusal {
-  if (!price) return refuse('PRICE_UNAVAILABLE', `No price is known for ${symbol}.`);
-  const ageMs = priceAge(price.at, now);
-  const [text, kind] = side === 'BUY' ? [price.ask ?? price.last, 'ask'] : [price.bid ?? price.last, 'bid'];
-  note(
-    'price',
-    text,
-    `${price.source}, ${(kind === 'ask' ? price.ask : price.bid) === undefined ? 'last' : kind}, ${Number.isFinite(ageMs) ? `${ageMs} ms old` : 'from the future'}`,
-  );
-  if (ageMs === Number.POSITIVE_INFINITY)
-    return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is from the future: a clock is wrong.`);
-  if (ageMs > stalePriceMs) return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is ${ageMs} ms old.`);
-  const value = d(text);
-  return value.gt(0) ? { ok: true, value } : refuse('INVALID_PRICE');
-}
-
-/** Why there is nothing to sell at any price. */
-function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefined {
-  const refusals = positions.map((position) => checkSellable({ ...position, minProfitPct: null }, null));
-  const all = refusals.filter((refusal) => refusal !== undefined);
-  return all.length === positions.length ? reasonForNone(all) : undefined;
-}
-
-/**
- * A market sell of whole positions needs no current price: the entry price of the oldest is good enough as its value.
- * Positions with a minimum profit stay, the others are sold. Returns undefined when the price decides: for an amount to
- * sell, for a slippage limit, and when every position has a minimum profit.
- */
-function priceOfSell(
-  { side, parameter, signal, positions }: PlanFacts,
-  note: Note,
-): { ok: true; value: D } | undefined {
-  const oldest = positions.find((one) => !checkSellable(one, null));
-  const decides =
-    parameter &&
-    (parameter.orderType === 'LIMIT' ||
-      parameter.quoteAmountFixed !== null ||
-      (parameter.slippageBps > 0 && signal.price !== null));
-  if (side === 'BUY' || !oldest || decides || oldest.entryPrice.lte(0)) return undefined;
-  note('price', oldest.entryPrice.toFixed(), `position ${oldest.id}, what was paid: for values only`);
-  return { ok: true, value: oldest.entryPrice };
-}
-
-/** The slippage limit applies to market orders. A limit order never fills at a worse price than the signal's. */
-function checkPrice({ side, signal }: PlanFacts, parameter: PlanParameter, price: D): Refusal | undefined {
-  const unread = signal.price === null ? signal.priceUnread : null;
-  if (parameter.orderType === 'LIMIT') {
-    if (unread !== null) return refuse('LIMIT_PRICE_MISSING', `A LIMIT order needs a price. ${unread}`);
-    return checkLimitBand({ price, signalPrice: signal.price, bandPct: parameter.limitPriceBandPct });
-  }
-  // A limit that cannot be checked refuses entries only: a sell reduces the risk.
-  if (side === 'BUY' && parameter.slippageBps > 0 && unread !== null) {
-    return refuse('PRICE_UNREADABLE', `The slippage limit could not be checked: ${unread}`);
-  }
-  const isZeroALimit = parameter.request !== undefined;
-  return checkSlippage(side, { ...parameter, price, signalPrice: signal.price, isZeroALimit });
-}
-
-interface Known {
+export interface Known {
   market: Market;
   price: D;
   /** false = the price is the entry price, used for values only. */
@@ -264,7 +173,7 @@ interface Known {
   note: Note;
 }
 
-function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
+export function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
   const { vault, weight, signal } = facts;
   const { orderType, request } = parameter;
   const balance = vault ? { ok: true as const, value: available(vault) } : freeBalance(facts, market.quote, note);
@@ -324,32 +233,7 @@ function checkExpected(request: PlanParameter['request'], { quantity }: { quanti
   );
 }
 
-/** An older balance sizes no order: three readings were missed. */
-const BALANCE_AGE_MAX_MS = 15 * 60_000;
-
-/** The amount that a buy without a vault may use. For a real account: the last reading, less what was bought since. */
-function freeBalance(
-  { freeBalance: known, now }: PlanFacts,
-  quote: string,
-  note: Note,
-): { ok: true; value: D } | Refusal {
-  const { free, readAt, spentSince } = known;
-  const source = `account balance, ${quote}`;
-  if (readAt === undefined) {
-    note('available', d(free ?? '0').toFixed(), source);
-    return { ok: true, value: d(free ?? '0') };
-  }
-  if (readAt === null) return refuse('BALANCE_STALE', 'The balance of the account was never read from the exchange.');
-  const ageSec = Math.floor((now - readAt) / 1_000);
-  if (now - readAt > BALANCE_AGE_MAX_MS)
-    return refuse('BALANCE_STALE', `The balance of the account was last read ${ageSec} s ago; it sizes no order.`);
-  const left = max(d(free ?? '0').sub(d(spentSince)), ZERO);
-  const since = d(spentSince).gt(0) ? `, less ${d(spentSince).toFixed()} of buys since` : '';
-  note('available', left.toFixed(), `${source}, read ${ageSec} s ago${since}`);
-  return { ok: true, value: left };
-}
-
-function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): Decision {
+export function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): Decision {
   const { parameter, signal, positions } = facts;
   const isLimit = parameter?.orderType === 'LIMIT';
   if (isLimit && signal.price === null) return refuse('LIMIT_PRICE_MISSING');

@@ -1,5 +1,6 @@
 import type { JobStatus, SignalAction } from '../domain.js';
 import type { ReasonCode } from '../reasons.js';
+import type { DryRunStatus } from './dry-run.js';
 
 /** All possible outcomes of one message. */
 export const SIGNAL_OUTCOMES = {
@@ -13,6 +14,8 @@ export const SIGNAL_OUTCOMES = {
   CANCELED: 'Its order was canceled before anything was filled.',
   FAILED: 'Its order could not be placed; the reason says why.',
   SKIPPED: 'The rules said not to trade it; the reason says why.',
+  WOULD_TRADE: 'The source runs dry: at least one account would have traded it. Nothing was traded.',
+  WOULD_SKIP: 'The source runs dry, and no account would have traded it; the reason says why.',
 } as const;
 export type SignalOutcome = keyof typeof SIGNAL_OUTCOMES;
 
@@ -33,6 +36,13 @@ export interface SignalJob {
   traded: boolean;
 }
 
+/** What one account would have done, when the source runs dry. */
+export interface SignalDryRun {
+  status: DryRunStatus;
+  reasonCode: ReasonCode | null;
+  reasonMessage: string | null;
+}
+
 export interface SignalResult {
   outcome: SignalOutcome;
   reasonCode: ReasonCode | null;
@@ -41,6 +51,8 @@ export interface SignalResult {
   traded: number;
   /** The number of accounts with a job. */
   jobs: number;
+  /** Accounts that would have traded it, when the source runs dry. */
+  wouldTrade: number;
 }
 
 /**
@@ -56,14 +68,23 @@ const ENDED_WITHOUT_A_FILL = [
  * The outcome of one message over all its accounts. What may still change comes first, then what was traded, then why
  * nothing was. The reason comes from the first account that explains the outcome.
  */
-export function signalOutcome(received: ReceivedSignal, jobs: readonly SignalJob[]): SignalResult {
+export function signalOutcome(
+  received: ReceivedSignal,
+  jobs: readonly SignalJob[],
+  dryRuns: readonly SignalDryRun[] = [],
+): SignalResult {
   const traded = jobs.filter((job) => job.traded || job.status === 'FILLED').length;
+  const wouldTrade = dryRuns.filter(({ status }) => status === 'WOULD_TRADE').length;
   const result = (outcome: SignalOutcome, why: Pick<SignalJob, 'reasonCode' | 'reasonMessage'> | undefined) => ({
     ...{ outcome, reasonCode: why?.reasonCode ?? null, reasonMessage: why?.reasonMessage ?? null },
-    ...{ traded, jobs: jobs.length },
+    ...{ traded, jobs: jobs.length, wouldTrade },
   });
   if (received.outcome === 'REFUSED') return result('REFUSED', received);
   if (received.action === null || received.action === 'UNKNOWN') return result('UNREADABLE', received);
+  const skipped = dryRuns.find(({ status }) => status === 'WOULD_SKIP');
+  if (dryRuns.some(({ status }) => status === 'PENDING')) return result('ON_ITS_WAY', undefined);
+  if (wouldTrade > 0) return result('WOULD_TRADE', skipped);
+  if (skipped) return result('WOULD_SKIP', skipped);
   if (jobs.length === 0) return result('NO_ACCOUNT', received);
   const first = (status: JobStatus) => jobs.find((job) => job.status === status);
   const onItsWay = first('PENDING') ?? first('EXECUTING');

@@ -9,6 +9,8 @@ export interface RateLimiter {
   consume(key: string, points?: number): Promise<RateVerdict>;
   /** Restores the key's whole allowance, e.g. after a successful sign-in. Never throws. */
   reset(key: string): Promise<void>;
+  /** What all processes took of the key's allowance; null when Redis does not say. Takes nothing. Never throws. */
+  peek(key: string): Promise<number | null>;
 }
 
 /** Redis usually answers within a millisecond. After this time it counts as down. */
@@ -41,6 +43,14 @@ export function createRateLimiter(
       } catch (error) {
         log.debug({ err: error, limiter: name }, 'counting in memory, Redis does not answer');
         return own;
+      }
+    },
+    async peek(key) {
+      if (!redis.isUp()) return null;
+      try {
+        return (await withTimeout(shared.get(key), REDIS_TIMEOUT_MS))?.consumedPoints ?? 0;
+      } catch {
+        return null;
       }
     },
     async reset(key) {

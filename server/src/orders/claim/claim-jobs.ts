@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import { waitsForPrice } from '../../core/order/freshness.js';
-import { checkStanding, planTrade, type Plan } from '../../core/plan/plan.js';
+import { planTrade, type Plan } from '../../core/plan/plan.js';
+import { checkStanding } from '../../core/plan/plan-checks.js';
 import { turnOfBuy, turnOfClose } from '../../core/plan/signal-order.js';
 import { Batch, type Tx } from '../../infra/database/database.js';
 import type { Claim, Claimed } from './claim.js';

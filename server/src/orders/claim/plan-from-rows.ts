@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import type { Price } from '../../core/domain.js';
 import { factsOfRequest } from '../../core/plan/order-request.js';
 import type { EntriesPause } from '../../core/plan/entries-pause.js';
-import { planTrade, type Plan, type PlanFacts } from '../../core/plan/plan.js';
+import type { PlanFacts } from '../../core/plan/plan.js';
 import { priceKeyOf } from '../../core/price/price-key.js';
 import type { PlanRows } from './execution.store.js';
 import type { FreshJobAddress } from './job-address.store.js';
@@ -18,11 +18,7 @@ interface PlanState {
 const later = (received: Price | undefined, asked: Price | undefined): Price | undefined =>
   received && asked ? (asked.at > received.at ? asked : received) : (received ?? asked);
 
-/** Makes the plan from rows, for the executor and for explainPlan. */
-export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, state: PlanState, now: number): Plan =>
-  planTrade(factsFromRows(ctx, state, now));
-
-/** The facts that this plan is made from. */
+/** The facts that a plan is made from, for the executor and for everything that says what it would do. */
 export function factsFromRows(
   ctx: Pick<Context, 'env' | 'prices'>,
   { address, venue, rows, entriesPaused }: PlanState,

@@ -85,9 +85,10 @@ function canonical(request: OrderRequest): OrderRequest {
   };
 }
 
-async function symbolAt(
+/** The symbol that a person wrote, as the exchange of an account names it. */
+export async function symbolAt(
   { markets }: Pick<Context, 'markets'>,
-  { account }: Buyer,
+  { account }: Pick<Buyer, 'account'>,
   written: string,
 ): Promise<{ ok: true; symbol: string } | Refusal> {
   const reading = readSymbol(written);

@@ -7,6 +7,7 @@ import { refuse, type Refusal } from '../../core/reasons.js';
 import { checkAge } from '../ingest/ingest-signal.js';
 import { nextUid } from '../ingest/next-uid.js';
 import { dryRunPlan } from '../../orders/claim/dry-run-plan.js';
+import { readDryAdmitted } from '../dry-runs/dry-run.store.js';
 import { findSource } from '../ingest/webhooks.store.js';
 import { hasSignal } from './webhook-view.store.js';
 
@@ -44,6 +45,12 @@ export async function dryRunSignal(
   const accounts =
     refusal || action === 'UNKNOWN' || symbol === null
       ? []
-      : await dryRunPlan(ctx, { sourceId: source.id, signal: { action, symbol, symbolAt, price, priceUnread } });
+      : await dryRunPlan(ctx, {
+          ...{ sourceId: source.id, signal: { action, symbol, symbolAt, price, priceUnread } },
+          // A dry source would count what it would have traded before.
+          ...(source.dryRun && {
+            admittedElsewhere: (key) => readDryAdmitted(ctx.db, { ...key, now: ctx.clock.now() }),
+          }),
+        });
   return { ok: true, reading, eventUid, wouldBeDuplicate, refusal, accounts };
 }

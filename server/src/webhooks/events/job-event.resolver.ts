@@ -2,7 +2,8 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../../graphql/context.js';
 import { TradeJob } from '../../orders/job.types.js';
 import { jobTimeline } from './load-timeline.js';
-import { TimelineEntry, toEvent, WebhookEvent } from './webhook.types.js';
+import { TimelineEntry } from './signal-result.types.js';
+import { toEvent, WebhookEvent } from './webhook.types.js';
 
 /** The signal of a job. This field is defined here because `webhooks` imports `orders`, but not the other way round. */
 @Resolver(() => TradeJob)

@@ -1,6 +1,6 @@
 import type { GraphqlContext } from '../../graphql/context.js';
 import type { JobRow } from '../../orders/job.store.js';
-import { buildTimeline, type ReceiptTimestamps, type TimelineEntry } from './timeline.js';
+import { buildTimeline, type DryRunTimestamps, type ReceiptTimestamps, type TimelineEntry } from './timeline.js';
 
 /** The stages of one job. It uses the job's last execution, because earlier ones never reached the exchange. */
 export async function jobTimeline(
@@ -12,12 +12,13 @@ export async function jobTimeline(
   return buildTimeline(receipt, job, executions.at(-1) ?? null);
 }
 
-/** The stages of the job that got furthest. Without jobs, those of the receipt alone. */
+/** The stages of the job or the dry run that got furthest. Without one, those of the receipt alone. */
 export async function furthestTimeline(
   loaders: GraphqlContext['loaders'],
   receipt: ReceiptTimestamps | null,
-  jobs: readonly JobRow[],
+  { jobs, dryRuns = [] }: { jobs: readonly JobRow[]; dryRuns?: readonly DryRunTimestamps[] },
 ): Promise<TimelineEntry[]> {
   const ways = await Promise.all(jobs.map((job) => jobTimeline(loaders, receipt, job)));
+  ways.push(...dryRuns.map((dryRun) => buildTimeline(receipt, null, null, dryRun)));
   return ways.reduce((furthest, way) => (way.length > furthest.length ? way : furthest), buildTimeline(receipt));
 }

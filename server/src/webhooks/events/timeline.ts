@@ -7,6 +7,7 @@ export const TIMELINE_STAGES = [
   'QUEUED',
   'WAITING',
   'CLAIMED',
+  'PLANNED',
   'SENT',
   'ACKNOWLEDGED',
   'FILLED',
@@ -34,6 +35,11 @@ export interface JobTimestamps {
   waiting_since?: Timestamp;
   claimed_at: Timestamp;
 }
+/** A dry run takes the place of a job: it was stored, and decided. */
+export interface DryRunTimestamps {
+  created_at: Timestamp;
+  decided_at: Timestamp;
+}
 export interface ExecutionTimestamps {
   sent_at: Timestamp;
   acknowledged_at: Timestamp;
@@ -50,15 +56,17 @@ export function buildTimeline(
   receipt: ReceiptTimestamps | null,
   job: JobTimestamps | null = null,
   execution: ExecutionTimestamps | null = null,
+  dryRun: DryRunTimestamps | null = null,
 ): TimelineEntry[] {
   const timestamps: Record<TimelineStage, Timestamp | undefined> = {
     RECEIVED: receipt?.received_at,
     VERIFIED: receipt?.verified_at,
     READ: receipt?.read_at,
-    COMMITTED: job?.committed_at,
+    COMMITTED: job?.committed_at ?? dryRun?.created_at,
     QUEUED: job?.queued_at,
     WAITING: job?.waiting_since,
     CLAIMED: job?.claimed_at,
+    PLANNED: dryRun?.decided_at,
     SENT: execution?.sent_at,
     ACKNOWLEDGED: execution?.acknowledged_at,
     FILLED: execution?.filled_at,

@@ -11,11 +11,10 @@ import { fromJson } from '../../infra/database/database.js';
 import { toJob, TradeJob } from '../../orders/job.types.js';
 import { furthestTimeline } from './load-timeline.js';
 import { toUnread, UnreadPart } from '../phrases/phrase.types.js';
-import { buildTimeline } from './timeline.js';
+import { DryRun, toDryRun } from '../dry-runs/dry-run.types.js';
+import { SignalResult, TimelineEntry } from './signal-result.types.js';
 import { readBlockedAttempts, readEvents, readReceipt, readReceipts } from './webhook-view.store.js';
 import {
-  SignalResult,
-  TimelineEntry,
   toBlockedAttempt,
   toEvent,
   toReceipt,
@@ -43,10 +42,11 @@ export class WebhookReceiptResolver {
     filter: WebhookReceiptFilter | null,
   ): Promise<Connection<WebhookReceipt>> {
     const page = readPage(args);
-    const { tradeMode, outcome, understood } = filter ?? {};
+    const { tradeMode, outcome, understood, dryRun } = filter ?? {};
     const where = {
       ...{ ...scopesOf(filter ?? {}), tradeMode: tradeMode ?? undefined },
-      ...{ outcome: outcome ?? undefined, understood: understood ?? undefined, ...datesOf(filter ?? {}) },
+      ...{ outcome: outcome ?? undefined, understood: understood ?? undefined, dryRun: dryRun ?? undefined },
+      ...datesOf(filter ?? {}),
     };
     return toConnection(await readReceipts(ctx.app.db, viewerId(ctx), where, page), page, toReceipt);
   }
@@ -69,10 +69,8 @@ export class WebhookReceiptResolver {
   @FieldResolver(() => SignalResult, { description: 'The current result over all accounts.' })
   async result(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<SignalResult> {
     const rows = await ctx.loaders.outcomesOfReceipt.load(receipt.id);
-    return signalOutcome(
-      receipt,
-      rows.map((row) => ({ ...row, traded: Boolean(row.traded) })),
-    );
+    const jobs = rows.map((row) => ({ ...row, traded: Boolean(row.traded) }));
+    return signalOutcome(receipt, jobs, receipt.dryRun ? await ctx.loaders.dryRunsOfReceipt.load(receipt.id) : []);
   }
 
   @FieldResolver(() => String, {
@@ -104,7 +102,11 @@ export class WebhookReceiptResolver {
   async timeline(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
     const events = await ctx.loaders.eventsOfReceipt.load(receipt.id);
     const jobs = await Promise.all(events.map(({ id }) => ctx.loaders.jobsOfEvent.load(id)));
-    return furthestTimeline(ctx.loaders, receipt.row, jobs.flat());
+    const dryRuns = await Promise.all(events.map(({ id }) => ctx.loaders.dryRunOfEvent.load(id)));
+    return furthestTimeline(ctx.loaders, receipt.row, {
+      jobs: jobs.flat(),
+      dryRuns: dryRuns.flatMap((row) => row ?? []),
+    });
   }
 }
 
@@ -188,12 +190,22 @@ export class WebhookEventResolver {
     return row?.receipt ?? null;
   }
 
+  @FieldResolver(() => DryRun, {
+    nullable: true,
+    description: 'What the account would have done, when the source ran dry. There are no jobs then.',
+  })
+  async dryRun(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<DryRun | null> {
+    const row = await ctx.loaders.dryRunOfEvent.load(event.id);
+    return row && toDryRun(row);
+  }
+
   @FieldResolver(() => [TimelineEntry], { description: 'Its stages, up to the latest one that its jobs have reached.' })
   async timeline(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
-    const [receipt, jobs] = await Promise.all([
+    const [receipt, jobs, dryRun] = await Promise.all([
       event.receiptId === null ? null : ctx.loaders.receipt.load(event.receiptId),
       ctx.loaders.jobsOfEvent.load(event.id),
+      ctx.loaders.dryRunOfEvent.load(event.id),
     ]);
-    return jobs.length === 0 ? buildTimeline(receipt) : furthestTimeline(ctx.loaders, receipt, jobs);
+    return furthestTimeline(ctx.loaders, receipt, { jobs, dryRuns: dryRun ? [dryRun] : [] });
   }
 }

@@ -60,6 +60,8 @@ export interface ReceiptFilter extends Omit<TradingFilter, 'accountIds'> {
   outcome?: 'ACCEPTED' | 'REFUSED' | undefined;
   /** True: only messages that were understood. False: only those that were not. */
   understood?: boolean | undefined;
+  /** Whether the source ran dry when it came. */
+  dryRun?: boolean | undefined;
 }
 
 /** Messages may be long, and lists do not need them. */
@@ -74,6 +76,7 @@ export async function readReceipts(db: Db, userId: number, filter: ReceiptFilter
     outcome: outcome && [outcome],
     action: understood === undefined ? undefined : understood ? UNDERSTOOD : NOT_UNDERSTOOD,
     symbol_normalized: filter.symbols,
+    dry_run: filter.dryRun === undefined ? undefined : [filter.dryRun],
   };
   return readPageOf(
     db,

@@ -1,18 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { EventStatus, SignalAction as SignalActionText, TradeMode as TradeModeText } from '../../core/domain.js';
 import type { ReasonCode } from '../../core/reasons.js';
-import type { SignalOutcome as SignalOutcomeText } from '../../core/signal/signal-outcome.js';
 import { NotForTokens } from '../../graphql/access.js';
-import {
-  ReasonCodes,
-  ReceiptOutcome,
-  SignalOutcome,
-  SignalAction,
-  TimelineStage,
-  TradeMode,
-  WebhookEventStatus,
-  type TimelineStageName,
-} from '../../graphql/enums.js';
+import { ReasonCodes, ReceiptOutcome, SignalAction, TradeMode, WebhookEventStatus } from '../../graphql/enums.js';
 import { DatesFilter, TradingListFilter, SEVERAL } from '../../graphql/list-filter.js';
 import { connectionType, countedConnectionType } from '../../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal, GraphQLJsonValue } from '../../graphql/scalars.js';
@@ -108,6 +98,12 @@ export class WebhookSource {
   @Field(() => Boolean, { description: 'Whether an administrator locked it.' })
   adminLocked!: boolean;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether it runs dry: its signals are verified, read and planned, and their receipts say what would have been traded. Nothing is bought or sold.',
+  })
+  dryRun!: boolean;
+
   @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 
@@ -128,21 +124,10 @@ export const toSource = (row: SourceRow): WebhookSource => ({
   maxLagSec: row.max_lag_sec,
   isActive: row.is_active,
   adminLocked: row.admin_locked,
+  dryRun: row.dry_run,
   createdAt: row.created_at,
   row,
 });
-
-@ObjectType({ description: 'One stage of a signal.' })
-export class TimelineEntry {
-  @Field(() => TimelineStage, { description: 'Which stage.' })
-  stage!: TimelineStageName;
-
-  @Field(() => GraphQLDateTime, { description: 'When it was reached.' })
-  at!: Date;
-
-  @Field(() => Int, { description: 'Milliseconds since the signal was received.' })
-  offsetMs!: number;
-}
 
 @ObjectType({ description: 'A signal for one account.' })
 export class WebhookEvent {
@@ -212,24 +197,6 @@ export const toEvent = (row: EventRow): WebhookEvent => ({
 });
 export const WebhookEventConnection = connectionType('WebhookEvent', WebhookEvent);
 
-@ObjectType({ description: 'The result of a message over all its accounts.' })
-export class SignalResult {
-  @Field(() => SignalOutcome, { description: 'The outcome.' })
-  outcome!: SignalOutcomeText;
-
-  @Field(() => ReasonCodes, { nullable: true, description: 'The reason that explains it.' })
-  reasonCode!: ReasonCode | null;
-
-  @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
-  reasonMessage!: string | null;
-
-  @Field(() => Int, { description: 'How many accounts filled all or part of it.' })
-  traded!: number;
-
-  @Field(() => Int, { description: 'How many accounts got a job for it.' })
-  jobs!: number;
-}
-
 @ObjectType({ description: 'One POST to a known source, accepted or refused.' })
 export class WebhookReceipt {
   @Field(() => ID, { description: 'Row id.' })
@@ -273,6 +240,9 @@ export class WebhookReceipt {
   @Field(() => Int, { description: 'Size of the body.' })
   bodyBytes!: number;
 
+  @Field(() => Boolean, { description: 'Whether its source ran dry when it arrived.' })
+  dryRun!: boolean;
+
   @Field(() => GraphQLDateTime, { description: 'When it arrived.' })
   receivedAt!: Date;
 
@@ -293,6 +263,7 @@ export const toReceipt = (row: ReceiptRow): WebhookReceipt => ({
   duplicates: row.duplicates,
   sourceIp: row.source_ip,
   bodyBytes: row.body_bytes,
+  dryRun: row.dry_run,
   receivedAt: row.received_at,
   row,
 });
@@ -324,6 +295,9 @@ export class WebhookReceiptFilter extends DatesFilter {
       'True: only those that were read as buy or sell. False: only those that could not be read with certainty.',
   })
   understood?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only those that came while their source ran dry, or did not.' })
+  dryRun?: boolean | null;
 }
 
 @InputType({ description: 'Which events.' })

@@ -1,8 +1,10 @@
 import type { Context } from '../../context.js';
 import { eventIdentity } from '../../core/signal/event-identity.js';
 import { parseJson, readSignal, type SignalReading } from '../../core/signal/read-signal.js';
+import { checkSignatureSetup, checkSource } from '../../core/signal/source-rules.js';
 import { refuse, type ReasonCode, type Refusal } from '../../core/reasons.js';
 import type { LiveNotifier } from '../../ports.js';
+import type { DryRunner } from '../dry-runs/create-dry-runner.js';
 import { hiderOf, redactText, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
 import { explainUnread, keepMessage, type KeptMessage } from '../phrases/keep-message.js';
@@ -53,6 +55,7 @@ type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades'
   live: LiveNotifier;
   limits: SourceLimits;
   flood: RefusalFlood;
+  dryRuns?: Pick<DryRunner, 'decide'> | undefined;
 };
 /** `isProven`: the sender passed every check of its identity, so what it sent may be stored. */
 type Refused = { refusal: Refusal; retryAfterSec?: number; isProven?: boolean };
@@ -152,7 +155,8 @@ async function check(
   bytes: Buffer | null,
   text: string | null,
 ): Promise<Refused | null> {
-  if (source.adminLocked) return { refusal: refuse('SOURCE_LOCKED') };
+  const locked = checkSource({ isActive: true, adminLocked: source.adminLocked });
+  if (locked) return { refusal: locked };
   if (!isIpAllowed(ip, source.allowedIps)) {
     return {
       refusal: refuse(
@@ -195,13 +199,9 @@ function verify(
   nowMs: number,
 ): Refusal | null {
   if (source.requireSignature) {
-    if (source.signingSecretEnc === null) {
-      return refuse(
-        'SIGNATURE_INVALID',
-        'This source requires a signature and has no signing secret yet: its owner must create one.',
-      );
-    }
-    const secret = ctx.secrets.open(source.signingSecretEnc, signingSecretPlace(source.id));
+    const sealed = source.signingSecretEnc;
+    if (sealed === null) return checkSignatureSetup({ ...source, hasSigningSecret: false }) ?? null;
+    const secret = ctx.secrets.open(sealed, signingSecretPlace(source.id));
     const refusal = verifySignature({ headers, rawBody, secret, nowMs });
     if (refusal) return refusal;
   }
@@ -286,6 +286,7 @@ async function store(
     receivedAt: new Date(request.receivedAtMs),
     ownerUserId: source.ownerUserId,
     tradeMode: source.tradeMode,
+    dryRun: source.dryRun,
     eventUid,
     action: reading.action,
     refusal,
@@ -313,9 +314,10 @@ async function store(
       written.jobs.map((address) => ({ jobId: address.jobId, committedAt, queuedAt: committedAt, address })),
     );
   }
+  if (source.dryRun) ctx.dryRuns?.decide({ sourceId: source.id, receipt });
   ctx.live.notify(source.ownerUserId);
   const { action } = reading;
-  const traded = new Set(written.jobs.map((job) => job.symbol));
+  const traded = new Set(written.symbols);
   const symbol = traded.size === 1 ? ([...traded][0] ?? null) : reading.symbol;
   return {
     httpStatus: 202,
@@ -326,6 +328,7 @@ async function store(
       symbol,
       accounts: written.accounts,
       duplicate: false,
+      ...(source.dryRun && { dry_run: true }),
       ...(refusal && { reason: refusal }),
     },
   };

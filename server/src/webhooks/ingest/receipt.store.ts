@@ -1,5 +1,6 @@
 import type { JobStatus, SignalAction } from '../../core/domain.js';
 import type { ReasonCode } from '../../core/reasons.js';
+import type { DryRunStatus } from '../../core/signal/dry-run.js';
 import { Batch, type Database } from '../../infra/database/database.js';
 import type { ExecutionTimestamps, JobTimestamps } from '../events/timeline.js';
 
@@ -17,7 +18,7 @@ interface ReceiptRow {
 }
 /** How far the job of one account got. */
 export type AccountRow = JobTimestamps &
-  ExecutionTimestamps & { status: JobStatus | null; reason_code: ReasonCode | null };
+  ExecutionTimestamps & { status: JobStatus | DryRunStatus | null; reason_code: ReasonCode | null };
 
 /** A receipt of the source at an address, and its jobs, by event. */
 export async function readReceiptRows(
@@ -33,11 +34,12 @@ export async function readReceiptRows(
       [receipt, code],
     )
     .add(
-      `SELECT j.status, j.reason_code, j.committed_at, j.queued_at, j.waiting_since, j.claimed_at,
+      `SELECT COALESCE(j.status, w.status) AS status, COALESCE(j.reason_code, w.reason_code) AS reason_code, j.committed_at, j.queued_at, j.waiting_since, j.claimed_at,
               x.sent_at, x.acknowledged_at, x.filled_at, x.booked_at
          FROM webhook_receipts r
          JOIN webhook_events e ON e.webhook_receipt_id = r.id
          LEFT JOIN trade_jobs j ON j.webhook_event_id = e.id
+         LEFT JOIN dry_runs w ON w.webhook_event_id = e.id
          LEFT JOIN trade_executions x ON x.trade_job_id = j.id
               AND x.attempt = (SELECT MAX(y.attempt) FROM trade_executions y WHERE y.trade_job_id = j.id)
         WHERE r.receipt = ?

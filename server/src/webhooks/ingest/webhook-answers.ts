@@ -22,6 +22,10 @@ export const signalAnswer = z.object({
   symbol: z.string().nullable().meta({ description: "The symbol in ccxt's form.", example: 'SOL/USDT' }),
   accounts: z.int().min(0).meta({ description: 'How many accounts the signal went to.' }),
   duplicate: z.boolean().meta({ description: 'True when the same signal arrived before; then nothing was created.' }),
+  dry_run: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The source runs dry: the receipt says what would have been traded, and nothing is.' }),
   reason: reason.optional().meta({ description: 'With action UNKNOWN: what could not be read.' }),
 });
 
@@ -72,9 +76,10 @@ export const receiptAnswer = z.object({
   accounts: z
     .array(
       z.object({
-        status: z
-          .enum([...JOB_STATUSES, 'NOT_TRADED'])
-          .meta({ description: 'NOT_TRADED: the signal was not understood.' }),
+        status: z.enum([...JOB_STATUSES, 'WOULD_TRADE', 'WOULD_SKIP', 'NOT_TRADED']).meta({
+          description:
+            'NOT_TRADED: the signal was not understood. WOULD_TRADE and WOULD_SKIP: the source runs dry, so nothing was traded.',
+        }),
         reason: reason.nullable(),
         progress: z.enum(PROGRESS).nullable().meta({ description: 'The furthest stage reached.' }),
       }),

@@ -5,6 +5,7 @@ import { beginStep, type Step } from '../../infra/trace.js';
 import type { LiveNotifier } from '../../ports.js';
 import { BODY_LIMIT_BYTES, ingestSignal, type IngestAnswer } from './ingest-signal.js';
 import { clientAddress } from './ip-rules.js';
+import type { DryRunner } from '../dry-runs/create-dry-runner.js';
 import { openApi } from './open-api.js';
 import { readBody } from './read-body.js';
 import { readReceipt } from './read-receipt.js';
@@ -17,6 +18,8 @@ export interface WebhookRouteOptions {
   bodyTimeoutMs?: number;
   /** Senders wait for 3 s (TradingView), so the answer is sent before that, even when the outcome is not certain. */
   answerWithinMs?: number;
+  /** Decides signals of sources that run dry; without it, the sweep of an executor does. */
+  dryRuns?: DryRunner;
 }
 
 type RouteContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis' | 'markets'> & {
@@ -33,10 +36,10 @@ export async function webhooksRoutes(
   ctx: RouteContext,
   options: WebhookRouteOptions = {},
 ): Promise<void> {
-  const { bodyTimeoutMs = 9_000, answerWithinMs = 2_800 } = options;
+  const { bodyTimeoutMs = 9_000, answerWithinMs = 2_800, dryRuns } = options;
   const flood = createRefusalFlood(ctx);
-  app.addHook('onClose', () => flood.stop());
-  const ingest = { ...ctx, limits: createSourceLimits(ctx), flood };
+  app.addHook('onClose', () => Promise.all([flood.stop(), dryRuns?.stop()]));
+  const ingest = { ...ctx, limits: createSourceLimits(ctx), flood, dryRuns };
   const document = openApi(ctx.env.PUBLIC_URL);
 
   // A separate scope: here every body stays bytes, whatever its content type is.

@@ -14,6 +14,7 @@ import {
   type JobAddress,
 } from '../../orders/claim/job-address.store.js';
 import { addSignalJobs } from '../../orders/stores/trade-order.store.js';
+import { addDryRuns, addDrySymbolsRead } from '../dry-runs/dry-run.store.js';
 
 /** The fields of a source that ingest needs. */
 export interface IngestSource {
@@ -28,6 +29,8 @@ export interface IngestSource {
   adminLocked: boolean;
   identityWindowSec: number;
   maxLagSec: number | null;
+  /** Its signals are planned and not traded. */
+  dryRun: boolean;
 }
 
 /** The newest accepted signal that gets a running number. */
@@ -53,6 +56,7 @@ export interface ReceiptFacts {
 export interface SignalFacts extends ReceiptFacts {
   ownerUserId: number;
   tradeMode: TradeMode;
+  dryRun: boolean;
   eventUid: string;
   action: SignalAction;
   refusal: Refusal | null;
@@ -92,7 +96,7 @@ export async function findSource(
 ): Promise<FoundSource | null> {
   const rows = await db.query<FoundRow[]>(
     `SELECT s.id, s.owner_user_id, s.trade_mode, s.allowed_ips_json, s.require_signature, s.signing_secret_enc,
-            s.body_token_hash, s.rate_limit_per_min, s.admin_locked, s.identity_window_sec, s.max_lag_sec,
+            s.body_token_hash, s.rate_limit_per_min, s.admin_locked, s.identity_window_sec, s.max_lag_sec, s.dry_run,
             r.event_uid AS newest_uid, r.received_at AS newest_at, i.event_uid AS id_uid, i.received_at AS id_at,
             p.phrase_normalized AS phrase, p.meaning
        FROM webhook_sources s
@@ -142,6 +146,7 @@ interface SourceRow {
   admin_locked: number;
   identity_window_sec: number;
   max_lag_sec: number | null;
+  dry_run: number;
 }
 
 const toSource = (row: SourceRow): IngestSource => ({
@@ -156,6 +161,7 @@ const toSource = (row: SourceRow): IngestSource => ({
   adminLocked: Boolean(row.admin_locked),
   identityWindowSec: row.identity_window_sec,
   maxLagSec: row.max_lag_sec,
+  dryRun: Boolean(row.dry_run),
 });
 
 const unreadJson = ({ unread }: ReceiptFacts): string | null => (unread.length === 0 ? null : JSON.stringify(unread));
@@ -221,18 +227,22 @@ export async function writeRefusal(
 export async function writeSignal(
   db: Database,
   facts: SignalFacts,
-): Promise<{ accounts: number; jobs: JobAddress[] } | null> {
+): Promise<{ accounts: number; jobs: JobAddress[]; symbols: string[] } | null> {
   const side: OrderSide | null = facts.action === 'BUY_SIGNAL' ? 'BUY' : facts.action === 'SELL_SIGNAL' ? 'SELL' : null;
   const batch = new Batch();
   addReceipt(batch, facts);
   const eventsAt = batch.size;
   addEvents(batch, facts);
-  if (side !== null && facts.symbol !== null) addJobs(batch, facts, side);
+  if (side !== null && facts.symbol !== null) (facts.dryRun ? addDry : addJobs)(batch, facts, side);
   else addLiveEvents(batch, facts.ownerUserId, [{ topic: 'RECEIPT', entityId: receiptIdOf(facts) }]);
   try {
     const results = await db.transaction((tx) => tx.commit(batch));
-    const jobs = results.find(Array.isArray) as Record<string, unknown>[] | undefined;
-    return { accounts: (results[eventsAt] as WriteResult).affectedRows, jobs: (jobs ?? []).map(toJobAddress) };
+    const rows = (results.find(Array.isArray) ?? []) as Record<string, unknown>[];
+    return {
+      accounts: (results[eventsAt] as WriteResult).affectedRows,
+      jobs: facts.dryRun ? [] : rows.map(toJobAddress),
+      symbols: rows.map(({ symbol }) => String(symbol)),
+    };
   } catch (error) {
     if (isDuplicateKey(error)) return null;
     throw error;
@@ -244,14 +254,14 @@ function addReceipt(batch: Batch, facts: SignalFacts): void {
     `INSERT INTO webhook_receipts
          (receipt, webhook_source_id, event_uid, outcome, http_status, reason_code, reason_message, action,
           symbol_normalized, source_ip, body_bytes, body_hash, received_at, verified_at, read_at, raw_message, unread_json,
-          accounts)
-       VALUES (?, ?, ?, 'ACCEPTED', 202, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+          dry_run, accounts)
+       VALUES (?, ?, ?, 'ACCEPTED', 202, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
          (SELECT COUNT(*) FROM account_webhook_bindings b WHERE b.webhook_source_id = ? AND b.is_active = 1))`,
     [
       ...[facts.receipt, facts.sourceId, facts.eventUid, facts.refusal?.code ?? null],
       ...[facts.refusal?.message.slice(0, 500) ?? null, facts.action, facts.symbol, facts.ip, facts.bodyBytes],
       ...[facts.bodyHash, facts.receivedAt, facts.verifiedAt, facts.readAt, facts.message, unreadJson(facts)],
-      facts.sourceId,
+      ...[facts.dryRun, facts.sourceId],
     ],
   );
 }
@@ -336,6 +346,14 @@ function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
       WHERE r.receipt = ?`,
     [facts.receipt],
   );
+}
+
+/** A source that runs dry gets a dry run for each account in place of a job. */
+function addDry(batch: Batch, facts: SignalFacts, side: OrderSide): void {
+  const { receipt, committedAt } = facts;
+  addDryRuns(batch, { receipt, side, refusedSymbol: refusalOfSymbol(facts), committedAt });
+  addLiveEvents(batch, facts.ownerUserId, [{ topic: 'RECEIPT', entityId: receiptIdOf(facts) }]);
+  addDrySymbolsRead(batch, receipt);
 }
 
 /** The first receipt, which a repeat belongs to. */

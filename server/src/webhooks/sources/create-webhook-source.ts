@@ -30,6 +30,7 @@ export async function createWebhookSource(
       rate_limit_per_min: settings.rateLimitPerMin,
       identity_window_sec: settings.identityWindowSec,
       max_lag_sec: settings.maxLagSec,
+      dry_run: settings.dryRun,
     });
     return { ok: true, source };
   });

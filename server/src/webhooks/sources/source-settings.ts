@@ -41,6 +41,10 @@ export const newSource = z.object({
   rateLimitPerMin: fields.rateLimitPerMin.nullish().transform((value) => value ?? 60),
   identityWindowSec: fields.identityWindowSec.nullish().transform((value) => value ?? 30),
   maxLagSec: fields.maxLagSec.nullish().transform((value) => value ?? null),
+  dryRun: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
 });
 export type NewSource = z.input<typeof newSource>;
 
@@ -55,6 +59,7 @@ export const sourceChanges = z.object({
   /** Null removes the limit. */
   maxLagSec: fields.maxLagSec.optional(),
   isActive: z.boolean().nullish(),
+  dryRun: z.boolean().nullish(),
 });
 export type SourceChanges = z.input<typeof sourceChanges>;
 export type ParsedChanges = z.output<typeof sourceChanges>;

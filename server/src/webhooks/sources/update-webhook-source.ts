@@ -14,7 +14,7 @@ import { addSourceChange, lockSource, readOwnedSource, type LockedSource } from 
 
 /**
  * Changes the given fields and leaves the rest. Only the owner's sources can be changed; the administrator's lock
- * cannot. Switching on a source for real money needs the password: `confirmPassword` is called without a lock, and the
+ * cannot. Switching on a source for real money, or ending its dry run, needs the password: `confirmPassword` is called without a lock, and the
  * locked row decides whether it is needed. Refusals: INVALID_INPUT, SOURCE_NOT_FOUND.
  */
 export async function updateWebhookSource(
@@ -42,7 +42,9 @@ async function updateLocked(
   { ownerUserId, changes, isConfirmed }: { ownerUserId: number; changes: ParsedChanges; isConfirmed: boolean },
 ): Promise<'done' | 'not-found' | 'password-needed'> {
   const source = await lockSource(tx, changes.id, ownerUserId);
-  const isArmed = source?.tradeMode === 'REAL' && !source.isActive && changes.isActive === true;
+  const arms =
+    (source?.isActive === false && changes.isActive === true) || (source?.dryRun && changes.dryRun === false);
+  const isArmed = source?.tradeMode === 'REAL' && arms;
   if (!source || (isArmed && !isConfirmed)) {
     await tx.rollback();
     return source ? 'password-needed' : 'not-found';
@@ -62,5 +64,6 @@ function columnsOf(source: LockedSource, { label, allowedIps, allowTradingView, 
     ...(rest.identityWindowSec != null && { identity_window_sec: rest.identityWindowSec }),
     ...(maxLagSec !== undefined && { max_lag_sec: maxLagSec }),
     ...(rest.isActive != null && { is_active: rest.isActive }),
+    ...(rest.dryRun != null && { dry_run: rest.dryRun }),
   };
 }

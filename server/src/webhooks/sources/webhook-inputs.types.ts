@@ -43,6 +43,13 @@ export class CreateWebhookSourceInput {
   @Field(() => Int, { nullable: true, description: 'Refuse signals older than this many seconds.' })
   maxLagSec?: number | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Run dry: the receipt of a signal says what would have been traded, and nothing is bought or sold.',
+  })
+  dryRun?: boolean | null;
+
   @Field(() => String, { nullable: true, description: `For a REAL source only. ${PASSWORD_AGAIN}` })
   password?: string | null;
 }
@@ -87,6 +94,13 @@ export class UpdateWebhookSourceInput {
     description: 'Switch it on or off. Switching a REAL source on needs the password.',
   })
   isActive?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Run dry (true): its signals are planned, and nothing is bought or sold by them. False: they trade. Ending the dry run of a REAL source needs the password.',
+  })
+  dryRun?: boolean | null;
 
   @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
   password?: string | null;

@@ -12,17 +12,25 @@ export const readOwnedSource = (db: Db, id: number, ownerUserId: number): Promis
 export interface LockedSource {
   tradeMode: TradeMode;
   isActive: boolean;
+  dryRun: boolean;
   allowedIps: unknown;
 }
 
 /** Locks one of the owner's sources until the end of the transaction. */
 export async function lockSource(tx: Tx, id: number, ownerUserId: number): Promise<LockedSource | undefined> {
-  const [row] = await tx.query<{ trade_mode: TradeMode; is_active: number; allowed_ips_json: unknown }[]>(
-    `SELECT trade_mode, is_active, allowed_ips_json FROM webhook_sources
+  const [row] = await tx.query<
+    { trade_mode: TradeMode; is_active: number; dry_run: number; allowed_ips_json: unknown }[]
+  >(
+    `SELECT trade_mode, is_active, dry_run, allowed_ips_json FROM webhook_sources
       WHERE id = ? AND owner_user_id = ? FOR UPDATE`,
     [id, ownerUserId],
   );
-  return row && { tradeMode: row.trade_mode, isActive: Boolean(row.is_active), allowedIps: row.allowed_ips_json };
+  return (
+    row && {
+      ...{ tradeMode: row.trade_mode, isActive: Boolean(row.is_active), dryRun: Boolean(row.dry_run) },
+      allowedIps: row.allowed_ips_json,
+    }
+  );
 }
 
 export const insertSource = (db: Db, data: Prisma.WebhookSourceUncheckedCreateInput): Promise<WebhookSource> =>
@@ -38,6 +46,7 @@ export interface SourceColumns {
   identity_window_sec?: number;
   max_lag_sec?: number | null;
   is_active?: boolean;
+  dry_run?: boolean;
 }
 
 /** Sets these columns of a source that the transaction has locked. */

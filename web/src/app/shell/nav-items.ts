@@ -6,6 +6,7 @@ import {
   ChartCandlestick,
   ChartColumn,
   FlaskConical,
+  Route,
   Inbox,
   LayoutDashboard,
   ListOrdered,
@@ -34,6 +35,7 @@ export interface NavItem {
     | 'alerts'
     | 'events'
     | 'lab'
+    | 'why'
     | 'webhooks'
     | 'accounts'
     | 'vaults'
@@ -65,6 +67,7 @@ const NAV_ITEMS: readonly NavItem[] = [
   { name: 'events', to: '/events', icon: Inbox, section: 'signals', key: 'e' },
   { name: 'webhooks', to: '/sources', icon: Webhook, section: 'signals', key: 'w' },
   { name: 'lab', to: '/lab', icon: FlaskConical, section: 'signals', key: 'l' },
+  { name: 'why', to: '/why', icon: Route, section: 'signals', key: 'i' },
   { name: 'accounts', to: '/accounts', icon: Landmark, section: 'setup', key: 'a' },
   { name: 'vaults', to: '/vaults', icon: Vault, section: 'setup', key: 'v' },
   { name: 'parameters', to: '/parameters', icon: SlidersHorizontal, section: 'setup', key: 't' },

@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { PauseButton } from '../../actions/pause-button';
 import { useUpdateExchangeAccountMutation, type AccountRowFragment } from '../../gql/generated';
@@ -5,6 +6,7 @@ import { useNow } from '../../lib/clock';
 import { EXCHANGE_NAMES } from '../../lib/exchange-names';
 import { ServerFigure } from '../../lib/live/stale';
 import { Badge } from '../../ui/badge';
+import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { Money } from '../../ui/money';
 import { Notice } from '../../ui/notice';
@@ -44,6 +46,11 @@ export function AccountCard({ account, hidesSmall }: { account: AccountRowFragme
       {!account.isSimulation && <ConnectionPanel account={account} />}
       <div className="border-t border-line">
         <BalanceTable label={label} balances={account.balances} hidesSmall={hidesSmall} />
+      </div>
+      <div className="flex justify-end border-t border-line px-4 py-2">
+        <Link to={`/why?source=none&account=${account.id}`} className={buttonClass('quiet', 'sm')}>
+          {t('whyNot')}
+        </Link>
       </div>
     </Card>
   );

@@ -158,8 +158,10 @@ function Signal({ receipt }: { receipt: ReceiptRowFragment }): ReactNode {
 }
 
 /** Why it was not traded, or traded by only some of the accounts. */
-function Why({ receipt: { result } }: { receipt: ReceiptRowFragment }) {
+function Why({ receipt: { result, accounts } }: { receipt: ReceiptRowFragment }) {
   const t = useTranslations('webhooks.events');
+  if (result.outcome === 'WOULD_TRADE' && accounts > 1)
+    return <>{t('wouldTrade', { traded: result.wouldTrade, accounts })}</>;
   if (result.outcome === 'NO_ACCOUNT') return <>{t('noAccount')}</>;
   if (result.outcome === 'FILLED' || !result.reasonCode)
     return result.jobs > 1 ? <>{t('ofAccounts', { traded: result.traded, jobs: result.jobs })}</> : <Missing />;

@@ -43,7 +43,7 @@ function Curl({ source }: { source: SourceDetailFragment }) {
   const t = useTranslations('webhooks.source');
   return (
     <div className="flex flex-col gap-3 text-sm">
-      <p className="text-muted">{t('curlHelp')}</p>
+      <p className="text-muted">{t(source.dryRun ? 'curlHelpDry' : 'curlHelp')}</p>
       <CodeBlock code={source.curlExample} label={t('curl')} />
       {source.curlExample.includes('PASTE_') && <Notice>{t('curlPlaceholder')}</Notice>}
     </div>

@@ -27,7 +27,15 @@ export function SignalLabPage() {
   const sources = useWholeList(query, 'webhookSources');
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} />
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={
+          <Link to="/why" className={buttonClass('plain')}>
+            {t('whyNot')}
+          </Link>
+        }
+      />
       <p className="mb-4 flex items-center gap-2.5 rounded-lg border border-ok/40 bg-ok-soft px-3.5 py-2.5 text-sm font-semibold text-ok">
         <ShieldCheck className="size-4.5 shrink-0" aria-hidden />
         {t('safe')}

@@ -24,6 +24,7 @@ interface SourceForm {
   rate: string;
   window: string;
   lag: string;
+  dryRun: boolean;
   password: string;
 }
 
@@ -62,6 +63,7 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
       rate: String(source?.rateLimitPerMin ?? 60),
       window: String(source?.identityWindowSec ?? 30),
       lag: source?.maxLagSec ? String(source.maxLagSec) : '',
+      dryRun: false,
       password: '',
     },
   });
@@ -78,7 +80,9 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
     const done = await submit.run(async () => {
       if (source) return update({ variables: { input: { id: source.id, ...input } } });
       const answer = await create({
-        variables: { input: { ...input, tradeMode, ...(isArmed && { password: filled.password }) } },
+        variables: {
+          input: { ...input, tradeMode, dryRun: filled.dryRun, ...(isArmed && { password: filled.password }) },
+        },
       });
       createdId = answer.data?.createWebhookSource.source.id;
       return answer;
@@ -106,8 +110,27 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
       real={isArmed}
     >
       <SourceFields form={form} />
+      {!source && <DryRunField form={form} />}
       {isArmed && <RealConfirmation form={form} />}
     </FormDialog>
+  );
+}
+
+/** A new source can begin by only planning what it would trade. */
+function DryRunField({ form }: { form: UseFormReturn<SourceForm> }) {
+  const t = useTranslations('webhooks.form');
+  return (
+    <div className="flex items-start gap-3 border-t border-line pt-4">
+      <Controller
+        control={form.control}
+        name="dryRun"
+        render={({ field }) => <Switch checked={field.value} onCheckedChange={field.onChange} label={t('dryRun')} />}
+      />
+      <span className="text-sm">
+        {t('dryRun')}
+        <span className="block text-xs text-faint">{t('dryRunHint')}</span>
+      </span>
+    </div>
   );
 }
 

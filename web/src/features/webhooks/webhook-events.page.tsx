@@ -18,8 +18,9 @@ const KINDS = {
   READ: { understood: true },
   UNREADABLE: { understood: false },
   REFUSED: { outcome: 'REFUSED' },
+  DRY: { dryRun: true },
 } as const satisfies Record<string, WebhookReceiptFilter>;
-const KIND_NAMES = ['READ', 'UNREADABLE', 'REFUSED'] as const;
+const KIND_NAMES = ['READ', 'UNREADABLE', 'REFUSED', 'DRY'] as const;
 
 /** Every message that reached a source of the chosen mode. */
 export function WebhookEventsPage() {

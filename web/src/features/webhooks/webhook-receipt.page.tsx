@@ -1,4 +1,5 @@
 import { SearchX } from 'lucide-react';
+import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useWebhookReceiptQuery, type WebhookReceiptQuery } from '../../gql/generated';
@@ -27,6 +28,7 @@ import { UnreadParts } from './unread-parts';
 export type ReceiptDetail = NonNullable<WebhookReceiptQuery['webhookReceipt']>;
 
 const REFRESH_MS = 300;
+const PLANNING_MS = 1_000;
 
 /** One signal from the first byte to the last stage: how it was read, what each account did, how long it took. */
 export function WebhookReceiptPage() {
@@ -37,6 +39,13 @@ export function WebhookReceiptPage() {
   const receipt = data?.webhookReceipt;
   const reload = useThrottledCall(() => void refetch().catch(() => undefined), REFRESH_MS);
   useLiveEvent('job', reload);
+  // A dry run has no job whose events would tell of it.
+  const isPlanning = receipt?.dryRun === true && receipt.result.outcome === 'ON_ITS_WAY';
+  useEffect(() => {
+    if (!isPlanning) return undefined;
+    const timer = setInterval(reload, PLANNING_MS);
+    return () => clearInterval(timer);
+  }, [isPlanning, reload]);
   const back = <BackLink to="/events">{t('back')}</BackLink>;
   if (receipt === null)
     return (
@@ -85,6 +94,11 @@ function ReceiptBody({ receipt, onTaught }: { receipt: ReceiptDetail; onTaught: 
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[2fr_3fr]">
       <div className="flex min-w-0 flex-col gap-4">
+        {receipt.dryRun && (
+          <Notice tone="info" title={t('dryTitle')}>
+            {t('dryBody')}
+          </Notice>
+        )}
         {receipt.reasonCode && (
           <Notice tone="warn">
             <Reason code={receipt.reasonCode} message={receipt.reasonMessage} />
@@ -106,9 +120,9 @@ function ReceiptBody({ receipt, onTaught }: { receipt: ReceiptDetail; onTaught: 
             )
           }
         >
-          <StageTimeline label={t('timeline')} entries={receipt.timeline} />
+          <StageTimeline label={t('timeline')} entries={receipt.timeline} dry={receipt.dryRun} />
         </Card>
-        <Card title={t('accounts')} flush>
+        <Card title={receipt.dryRun ? t('accountsDry') : t('accounts')} flush>
           <ReceiptAccounts receipt={receipt} />
         </Card>
       </div>

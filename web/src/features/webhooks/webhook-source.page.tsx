@@ -96,7 +96,11 @@ function SourceHeader({ source, back }: { source: SourceDetailFragment; back: Re
                 update({ variables: { input: { id: source.id, isActive, password: password ?? null } } })
               }
             />
+            <DryRunButton source={source} />
             <Button onClick={() => setEditing(true)}>{t('edit')}</Button>
+            <Link to={`/why?source=${source.id}`} className={buttonClass('plain')}>
+              {t('whyNot')}
+            </Link>
             <Link to={`/lab?source=${source.id}`} className={buttonClass('primary')}>
               <FlaskConical className="size-4" aria-hidden />
               {t('try')}
@@ -109,6 +113,46 @@ function SourceHeader({ source, back }: { source: SourceDetailFragment; back: Re
   );
 }
 
+/** Switches between trading the signals of a source and only planning them. */
+function DryRunButton({ source }: { source: SourceDetailFragment }) {
+  const t = useTranslations('webhooks.dry');
+  const [update] = useUpdateWebhookSourceMutation();
+  const named = { source: source.label };
+  const isReal = source.tradeMode === 'REAL';
+  return (
+    <SwitchOffButton
+      size="md"
+      isActive={!source.dryRun}
+      words={{
+        turnOn: t('end'),
+        turnOff: t('begin'),
+        question: t('beginTitle', named),
+        consequence: t('beginBody'),
+        turnedOn: t('ended', named),
+        turnedOff: t('begun', named),
+      }}
+      armed={isReal ? { question: t('endTitle', named), consequence: t('endBody', named) } : undefined}
+      onChange={(trades, password) =>
+        update({ variables: { input: { id: source.id, dryRun: !trades, password: password ?? null } } })
+      }
+    />
+  );
+}
+
+/** What a source that runs dry does and does not do. */
+function DryNotice({ source }: { source: SourceDetailFragment }) {
+  const t = useTranslations('webhooks.dry');
+  return (
+    <div className="lg:col-span-2">
+      <Notice tone="warn" title={t('title')}>
+        <p>{t('body')}</p>
+        <p className="mt-1 font-semibold">{t('noSells')}</p>
+        {source.tradeMode === 'REAL' && <p className="mt-1">{t('real')}</p>}
+      </Notice>
+    </div>
+  );
+}
+
 function SourceBody({ source }: { source: SourceDetailFragment }) {
   const t = useTranslations('webhooks.source');
   return (
@@ -118,6 +162,7 @@ function SourceBody({ source }: { source: SourceDetailFragment }) {
           <Notice tone="danger">{t('lockedBody')}</Notice>
         </div>
       )}
+      {source.dryRun && <DryNotice source={source} />}
       <div className="flex min-w-0 flex-col gap-4">
         <SendCard source={source} />
         <PhrasesCard source={source} />
