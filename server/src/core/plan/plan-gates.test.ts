@@ -130,7 +130,7 @@ describe('the gates of a plan', () => {
         expect(stopped?.refusal).toEqual(plan.refusal);
         expect(reasonsOf(stopped!.code)).toContain(plan.refusal.code);
       }),
-      { numRuns: 4_000 },
+      { numRuns: 2_000 },
     );
     // The property is worth something only when most reasons occur.
     expect(codes.size).toBeGreaterThan(18);

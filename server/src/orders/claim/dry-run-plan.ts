@@ -80,7 +80,13 @@ export async function dryRunAccount(
   const { id } = account;
   const resolved = symbolAt.get(priceVenueOf(account)) ?? { symbol: written };
   if ('refusal' in resolved)
-    return { accountId: id, side, plan: { kind: 'skip', refusal: resolved.refusal, trace: [] }, price: null, facts: undefined };
+    return {
+      accountId: id,
+      side,
+      plan: { kind: 'skip', refusal: resolved.refusal, trace: [] },
+      price: null,
+      facts: undefined,
+    };
   const { symbol } = resolved;
   const venue = await withPrice(ctx, { account, symbol }, await readVenue(ctx, { account, symbol }));
   const quote = venue.market?.quote ?? symbol.split('/')[1] ?? '';
@@ -96,5 +102,11 @@ export async function dryRunAccount(
   const rows = elsewhere ? { ...read, admitted: addAdmitted(read.admitted, elsewhere) } : read;
   const entriesPaused = readPaused(results).get(id) ?? false;
   const facts = factsFromRows(ctx, { address, venue, rows, entriesPaused }, now);
-  return { accountId: id, side, plan: planTrade(facts), price: facts.price ? sidePrice(facts.price, side) : null, facts };
+  return {
+    accountId: id,
+    side,
+    plan: planTrade(facts),
+    price: facts.price ? sidePrice(facts.price, side) : null,
+    facts,
+  };
 }

@@ -71,7 +71,8 @@ async function makeWorld({ parameter = {}, source: columns = {} }: { parameter?:
   return { account, vault, source, row, about };
 }
 type World = Awaited<ReturnType<typeof makeWorld>>;
-const set = (table: string, id: number, columns: string) => api.database.db.query(`UPDATE ${table} SET ${columns} WHERE id = ?`, [id]);
+const set = (table: string, id: number, columns: string) =>
+  api.database.db.query(`UPDATE ${table} SET ${columns} WHERE id = ?`, [id]);
 const post = async ({ source }: World, body: string) => {
   const response = await fetch(`${api.url}/webhooks/${source.webhook_code}`, { method: 'POST', body });
   return { status: response.status, answer: (await response.json()) as { receipt?: string; error?: { code: string } } };
@@ -92,20 +93,38 @@ describe('the gates of a source, an account and a symbol', () => {
   it('are all open when a signal trades, with present values, and the signal then does', async () => {
     const world = await makeWorld({ parameter: { max_orders_per_hour: 3, slippage_bps: 50 } });
     const found = await gatesOf(world.about());
-    expect(found).toMatchObject({ isOpen: true, blockedBy: null, symbol: 'BTC/USDT', price: '100000', lastSignalAt: null });
+    expect(found).toMatchObject({
+      isOpen: true,
+      blockedBy: null,
+      symbol: 'BTC/USDT',
+      price: '100000',
+      lastSignalAt: null,
+    });
     expect(found.order).toMatchObject({ orderType: 'MARKET', quoteAmount: '500', baseQuantity: '0.005' });
     expect(found.gates.filter(({ state }) => state !== 'PASSED')).toEqual([]);
     expect(found.gates.map(({ code }) => code)).toEqual([
       ...['SOURCE_ACTIVE', 'SOURCE_UNLOCKED', 'SENDER_ADDRESS', 'SIGNATURE', 'BODY_TOKEN', 'SOURCE_RATE', 'MESSAGE'],
       ...['SOURCE_LIVE', 'BINDING', 'SYMBOL', 'EXECUTOR', 'CLOCK', 'RECONCILED', 'ACCOUNT_ACTIVE', 'ENTRIES_OPEN'],
-      ...['ACCOUNT_MODE', 'REAL_TRADING', 'TRADING_HALT', 'EXCHANGE_ANSWERS', 'VAULT_MODE', 'VAULT_ACTIVE', 'SIGNAL_AGE'],
+      ...[
+        'ACCOUNT_MODE',
+        'REAL_TRADING',
+        'TRADING_HALT',
+        'EXCHANGE_ANSWERS',
+        'VAULT_MODE',
+        'VAULT_ACTIVE',
+        'SIGNAL_AGE',
+      ],
       ...['SIGNAL_ORDER', 'MARKET', 'PARAMETER', 'PRICE', 'ORDERS_PER_HOUR', 'MIN_INTERVAL', 'PRICE_LIMIT'],
       ...['BALANCE_AGE', 'ORDER_SIZE', 'BALANCE', 'MINIMUMS', 'EXIT_MINIMUM', 'API_KEY'],
     ]);
     const figures = Object.fromEntries(found.gates.map(({ code, value, limit, unit }) => [code, [value, limit, unit]]));
     expect(figures).toMatchObject({
       ...{ SOURCE_RATE: ['0', '100', 'signals'], ORDERS_PER_HOUR: ['0', '3', 'orders'], CLOCK: ['0', '5000', 'ms'] },
-      ...{ BALANCE: ['5000', '500', 'USDT'], PRICE: [expect.any(String), '30000', 'ms'], PRICE_LIMIT: ['0', '50', 'bps'] },
+      ...{
+        BALANCE: ['5000', '500', 'USDT'],
+        PRICE: [expect.any(String), '30000', 'ms'],
+        PRICE_LIMIT: ['0', '50', 'bps'],
+      },
     });
     const { answer } = await post(world, 'BTCUSDT buy');
     expect(await endOf(answer.receipt ?? '')).toEqual({ status: 'FILLED', reason: null });
@@ -128,23 +147,36 @@ describe('the gates of a source, an account and a symbol', () => {
     ['ACCOUNT_ACTIVE', ({ account }) => set('exchange_accounts', account.id, 'is_active = FALSE')],
     ['ENTRIES_OPEN', ({ account }) => set('exchange_accounts', account.id, 'entries_paused_at = UTC_TIMESTAMP(3)')],
     ['VAULT_ACTIVE', ({ vault }) => set('vaults', vault.id, 'is_active = FALSE')],
-    ['MARKET', async ({ row }) => set('trade_parameters', row.id, "symbol = 'NOPE/USDT'"), { symbol: 'NOPE/USDT' }, 'NOPE/USDT buy'],
+    [
+      'MARKET',
+      async ({ row }) => set('trade_parameters', row.id, "symbol = 'NOPE/USDT'"),
+      { symbol: 'NOPE/USDT' },
+      'NOPE/USDT buy',
+    ],
     ['PARAMETER', ({ row }) => set('trade_parameters', row.id, "side = 'SELL'")],
     ['POSITIONS', async () => undefined, { side: 'SELL' }, 'BTCUSDT sell'],
-    ['PRICE_LIMIT', ({ row }) => set('trade_parameters', row.id, 'slippage_bps = 10'), { price: '90000' }, 'BTCUSDT buy (90000)'],
+    [
+      'PRICE_LIMIT',
+      ({ row }) => set('trade_parameters', row.id, 'slippage_bps = 10'),
+      { price: '90000' },
+      'BTCUSDT buy (90000)',
+    ],
     ['BALANCE', ({ row }) => set('trade_parameters', row.id, 'quote_amount_fixed = 6000')],
     ['MINIMUMS', ({ row }) => set('trade_parameters', row.id, 'quote_amount_fixed = 1')],
     ['ORDER_SIZE', ({ row }) => set('trade_parameters', row.id, 'quote_amount_fixed = NULL')],
-  ])('%s closes, is named first, and the next signal is skipped for the same reason', async (code, close, more, message) => {
-    const world = await makeWorld();
-    await close(world);
-    const found = await gatesOf(world.about(more));
-    expect(found).toMatchObject({ isOpen: false, order: null, blockedBy: { code, state: 'BLOCKED' } });
-    const { answer } = await post(world, message ?? 'BTCUSDT buy');
-    expect(await endOf(answer.receipt ?? '')).toEqual({ status: 'SKIPPED', reason: found.blockedBy?.reasonCode });
-    const later = await gatesOf(world.about(more));
-    expect(later.blockedBy).toMatchObject({ code, refused: 1 });
-  });
+  ])(
+    '%s closes, is named first, and the next signal is skipped for the same reason',
+    async (code, close, more, message) => {
+      const world = await makeWorld();
+      await close(world);
+      const found = await gatesOf(world.about(more));
+      expect(found).toMatchObject({ isOpen: false, order: null, blockedBy: { code, state: 'BLOCKED' } });
+      const { answer } = await post(world, message ?? 'BTCUSDT buy');
+      expect(await endOf(answer.receipt ?? '')).toEqual({ status: 'SKIPPED', reason: found.blockedBy?.reasonCode });
+      const later = await gatesOf(world.about(more));
+      expect(later.blockedBy).toMatchObject({ code, refused: 1 });
+    },
+  );
 
   it.each([
     ['ORDERS_PER_HOUR', { max_orders_per_hour: 1 }, ['1', '1', 'orders']],
@@ -230,7 +262,10 @@ describe('the gates of a source, an account and a symbol', () => {
   it('SELLABLE names a lock, and a sell of an open position passes', async () => {
     const world = await makeWorld();
     const position = await makePosition(api.database.db, { exchange_account_id: world.account.id });
-    expect(await gatesOf(world.about({ side: 'SELL' }))).toMatchObject({ isOpen: true, order: { baseQuantity: '0.001' } });
+    expect(await gatesOf(world.about({ side: 'SELL' }))).toMatchObject({
+      isOpen: true,
+      order: { baseQuantity: '0.001' },
+    });
     await set('trade_positions', position.id, 'min_profit_pct = 5');
     expect((await gatesOf(world.about({ side: 'SELL' }))).blockedBy).toMatchObject({
       ...{ code: 'SELLABLE', reasonCode: 'MIN_PROFIT_NOT_MET', value: '0', limit: '1' },
@@ -250,7 +285,12 @@ describe('the gates of a source, an account and a symbol', () => {
     const { blockedBy, gates } = await gatesOf(about);
     expect(blockedBy).toMatchObject({ code: 'REAL_TRADING', reasonCode: 'REAL_NOT_AVAILABLE' });
     const states = Object.fromEntries(gates.map(({ code, state }) => [code, state]));
-    expect(states).toMatchObject({ TRADING_HALT: 'NOT_CHECKED', MARKET: 'NOT_CHECKED', RECONCILED: 'WARNING', API_KEY: 'BLOCKED' });
+    expect(states).toMatchObject({
+      TRADING_HALT: 'NOT_CHECKED',
+      MARKET: 'NOT_CHECKED',
+      RECONCILED: 'WARNING',
+      API_KEY: 'BLOCKED',
+    });
   });
 
   it('of an account alone are those after the source', async () => {
@@ -265,7 +305,9 @@ describe('the gates of a source, an account and a symbol', () => {
     const stranger = await api.newUser();
     expect((await ask(about(), stranger.cookie)).code).toBe('NOT_FOUND');
     expect((await ask({ sourceId: String(source.id), side: 'BUY' }, stranger.cookie)).code).toBe('NOT_FOUND');
-    expect((await ask({ accountId: String(account.id), symbol: 'BTCUSDT', side: 'BUY' }, stranger.cookie)).code).toBe('NOT_FOUND');
+    expect((await ask({ accountId: String(account.id), symbol: 'BTCUSDT', side: 'BUY' }, stranger.cookie)).code).toBe(
+      'NOT_FOUND',
+    );
     const { errors } = await ask({ accountId: String(account.id), side: 'BUY' });
     expect(errors[0]?.extensions).toMatchObject({ reason: 'SYMBOL_MISSING' });
     expect((await ask(about({ symbol: 'x'.repeat(41) }))).code).toBe('BAD_USER_INPUT');
