@@ -5,7 +5,7 @@ import { d } from '../money/money.js';
 import { REASONS, refuse, type ReasonCode } from '../reasons.js';
 import { planGates } from './plan-gates.js';
 import { planTrade, type PlanFacts } from './plan.js';
-import { firstBlocked, GATE_CODES, GATES, reasonsOf, REASONS_OF_ONE_ORDER, type Gate } from './trading-gates.js';
+import { firstBlocked, GATE_CODES, GATES, reasonsOf, type Gate } from './trading-gates.js';
 
 const NOW = 1_800_000_000_000;
 const market = {
@@ -130,7 +130,7 @@ describe('the gates of a plan', () => {
         expect(stopped?.refusal).toEqual(plan.refusal);
         expect(reasonsOf(stopped!.code)).toContain(plan.refusal.code);
       }),
-      { numRuns: 4_000 },
+      { numRuns: 2_000 },
     );
     // The property is worth something only when most reasons occur.
     expect(codes.size).toBeGreaterThan(18);
@@ -200,6 +200,9 @@ async function codesIn(folder: string, files?: readonly string[]): Promise<Set<s
   const texts = await Promise.all(names.map((name) => readFile(new URL(name, url), 'utf8')));
   return new Set(texts.flatMap((text) => [...text.matchAll(/refuse\(\s*'([A-Z_]+)'/g)].map(([, code]) => code ?? '')));
 }
+
+/** Reasons that no gate can tell in advance: what an owner saw in the preview of one order by hand. */
+const REASONS_OF_ONE_ORDER: readonly ReasonCode[] = ['PREVIEW_CHANGED'];
 
 describe('every reason of the pipeline', () => {
   const shown = new Set<string>([...GATE_CODES.flatMap(reasonsOf), ...REASONS_OF_ONE_ORDER]);

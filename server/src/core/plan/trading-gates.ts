@@ -89,12 +89,6 @@ export const GATE_CODES = Object.keys(GATES) as GateCode[];
 export const reasonsOf = (code: GateCode): readonly ReasonCode[] => GATES[code].reasons;
 
 /**
- * Reasons that no gate can tell in advance, because they depend on one order: what an owner saw in its preview, and how
- * the exchange answered.
- */
-export const REASONS_OF_ONE_ORDER: readonly ReasonCode[] = ['PREVIEW_CHANGED'];
-
-/**
  * BLOCKED stops a signal now. WARNING may stop or delay one, which depends on the message or on what is under way.
  * NOT_CHECKED cannot be said before an earlier gate opens.
  */

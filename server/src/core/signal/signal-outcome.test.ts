@@ -16,7 +16,7 @@ describe('the outcome of a signal', () => {
   it('is refused with the reason of the receipt, independent of the reading', () => {
     const refused = { outcome: 'REFUSED', action: null, reasonCode: 'IP_NOT_ALLOWED', reasonMessage: 'No.' } as const;
     expect(signalOutcome(refused, [])).toEqual({
-      ...{ outcome: 'REFUSED', reasonCode: 'IP_NOT_ALLOWED', reasonMessage: 'No.', traded: 0, jobs: 0 },
+      ...{ outcome: 'REFUSED', reasonCode: 'IP_NOT_ALLOWED', reasonMessage: 'No.', traded: 0, jobs: 0, wouldTrade: 0 },
     });
   });
 
@@ -47,7 +47,7 @@ describe('the outcome of a signal', () => {
 
   it('has the reason of the account that explains it, and counts the accounts that traded', () => {
     expect(signalOutcome(buy, [job('FILLED'), job('SKIPPED', paused)])).toEqual({
-      ...{ outcome: 'PARTLY', ...paused, traded: 1, jobs: 2 },
+      ...{ outcome: 'PARTLY', ...paused, traded: 1, jobs: 2, wouldTrade: 0 },
     });
     expect(signalOutcome(buy, [job('SKIPPED', paused)])).toMatchObject({ outcome: 'SKIPPED', ...paused });
   });

@@ -25,9 +25,8 @@ export function addDryRuns(
 ): void {
   const { receipt, side, refusedSymbol, committedAt } = signal;
   const [waits, skipped] = ['PENDING', 'WOULD_SKIP'] satisfies [DryRunStatus, DryRunStatus];
-  batch
-    .add(
-      `INSERT INTO dry_runs
+  batch.add(
+    `INSERT INTO dry_runs
          (webhook_event_id, exchange_account_id, symbol, side, status, reason_code, reason_message, created_at, decided_at)
        SELECT o.event_id, o.account_id, o.symbol, ?, IF(o.refused IS NULL, ?, ?),
               IF(o.refused IS NULL, NULL, 'SYMBOL_AMBIGUOUS'), o.refused, ?, IF(o.refused IS NULL, NULL, ?)
@@ -35,16 +34,8 @@ export function addDryRuns(
                  FROM webhook_events e JOIN exchange_accounts a ON a.id = e.target_account_id
                 WHERE e.webhook_receipt_id = (SELECT r.id FROM webhook_receipts r WHERE r.receipt = ?)) AS o
         ORDER BY o.event_id`,
-      [side, waits, skipped, committedAt, committedAt, ...refusedSymbol.values, receipt],
-    )
-    // The receipt stores the symbol that its accounts would trade, if it is the same market for all.
-    .add(
-      `UPDATE webhook_receipts r SET r.symbol_normalized = COALESCE((SELECT MIN(w.symbol)
-           FROM dry_runs w JOIN webhook_events e ON e.id = w.webhook_event_id
-          WHERE e.webhook_receipt_id = r.id AND w.status = ? HAVING COUNT(DISTINCT w.symbol) = 1), r.symbol_normalized)
-        WHERE r.receipt = ?`,
-      [waits, receipt],
-    );
+    [side, waits, skipped, committedAt, committedAt, ...refusedSymbol.values, receipt],
+  );
 }
 
 /** Adds a read of the symbols that the accounts of a receipt would trade. */

@@ -10,8 +10,15 @@ const execution = { sent_at: at(12), acknowledged_at: at(40), filled_at: at(41),
 describe('the timeline of a signal', () => {
   it('has all stages in order with the milliseconds since it was received', () => {
     const timeline = buildTimeline(receipt, job, execution);
-    expect(timeline.map(({ stage }) => stage)).toEqual(TIMELINE_STAGES);
+    expect(timeline.map(({ stage }) => stage)).toEqual(TIMELINE_STAGES.filter((stage) => stage !== 'PLANNED'));
     expect(timeline.map(({ offsetMs }) => offsetMs)).toEqual([0, 1, 2, 5, 6, 7, 8, 12, 40, 41, 47]);
+  });
+  it('of a source that runs dry ends with what was planned', () => {
+    const timeline = buildTimeline(receipt, null, null, { created_at: at(5), decided_at: at(9) });
+    expect(timeline.map(({ stage, offsetMs }) => [stage, offsetMs]).slice(-2)).toEqual([
+      ['COMMITTED', 5],
+      ['PLANNED', 9],
+    ]);
   });
   it('ends where the signal ended', () => {
     expect(buildTimeline({ ...receipt, verified_at: null, read_at: null }).map(({ stage }) => stage)).toEqual([

@@ -352,6 +352,14 @@ function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
 function addDry(batch: Batch, facts: SignalFacts, side: OrderSide): void {
   const { receipt, committedAt } = facts;
   addDryRuns(batch, { receipt, side, refusedSymbol: refusalOfSymbol(facts), committedAt });
+  // The receipt stores the symbol that its accounts would trade, if it is the same market for all.
+  batch.add(
+    `UPDATE webhook_receipts r SET r.symbol_normalized = COALESCE((SELECT MIN(w.symbol)
+         FROM dry_runs w JOIN webhook_events e ON e.id = w.webhook_event_id
+        WHERE e.webhook_receipt_id = r.id AND w.status = 'PENDING' HAVING COUNT(DISTINCT w.symbol) = 1), r.symbol_normalized)
+      WHERE r.receipt = ?`,
+    [receipt],
+  );
   addLiveEvents(batch, facts.ownerUserId, [{ topic: 'RECEIPT', entityId: receiptIdOf(facts) }]);
   addDrySymbolsRead(batch, receipt);
 }
