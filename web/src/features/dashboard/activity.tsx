@@ -19,7 +19,10 @@ export function Activity({ activity }: { activity: ReturnType<typeof useActivity
       title={t('title')}
       flush
       actions={
-        <Link to="/events" className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11">
+        <Link
+          to="/events"
+          className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11"
+        >
           {t('all')}
           <ArrowRight className="size-3.5" aria-hidden />
         </Link>

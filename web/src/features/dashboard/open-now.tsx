@@ -27,7 +27,10 @@ export function OpenNow({ positions, isKnown }: { positions: readonly OpenPositi
       title={t('title')}
       flush
       actions={
-        <Link to="/positions" className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11">
+        <Link
+          to="/positions"
+          className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11"
+        >
           {t('all', { count: positions.length })}
           <ArrowRight className="size-3.5" aria-hidden />
         </Link>

@@ -36,7 +36,10 @@ export function ResultCurve({
               options={quotes.map((value) => ({ value, label: value }))}
             />
           )}
-          <Link to="/reports" className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11">
+          <Link
+            to="/reports"
+            className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11"
+          >
             {t('all')}
             <ArrowRight className="size-3.5" aria-hidden />
           </Link>

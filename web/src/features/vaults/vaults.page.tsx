@@ -74,7 +74,10 @@ function VaultCard({ vault }: { vault: VaultRowFragment }) {
       flush
       title={
         <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-          <Link to={`/vaults/${vault.id}`} className="inline-flex items-center rounded hover:text-accent phone:min-h-11">
+          <Link
+            to={`/vaults/${vault.id}`}
+            className="inline-flex items-center rounded hover:text-accent phone:min-h-11"
+          >
             {vault.name}
           </Link>
           <ModeBadge mode={vault.tradeMode} />
