@@ -105,7 +105,7 @@ export const resizeColumn = (view: TableView, id: string, width: number | undefi
 
 /** Forgets order, widths and hidden columns; the rest stays. */
 export const resetColumns = (view: TableView): TableView =>
-  view.isLocked ? view : { ...view, order: [], hidden: [], widths: {} };
+  view.isLocked ? view : { ...view, ...EMPTY_VIEW, saved: view.saved };
 
 /** Sets or takes away one of the switches of a view. */
 export const switchView = (view: TableView, name: 'isLocked' | 'hidesSmall', isOn: boolean): TableView => {
