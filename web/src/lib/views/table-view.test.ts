@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   chosenColumns,
-  EMPTY_VIEW,
   forgetFilters,
   hideColumn,
   inOrder,
@@ -14,6 +13,8 @@ import {
   switchView,
   type TableView,
 } from './table-view';
+
+const EMPTY_VIEW: TableView = { order: [], hidden: [], widths: {}, saved: [] };
 
 const columns = ['symbol', 'entry', 'price', 'pnl', 'age'].map((id) => ({ id }));
 const idsOf = (list: readonly { id: string }[]) => list.map(({ id }) => id).join(' ');

@@ -18,7 +18,7 @@ export interface SavedFilters {
   query: string;
 }
 
-export const EMPTY_VIEW: TableView = { order: [], hidden: [], widths: {}, saved: [] };
+const EMPTY_VIEW: TableView = { order: [], hidden: [], widths: {}, saved: [] };
 export const SAVED_MAX = 30;
 export const NAME_MAX = 40;
 export const WIDTH_LEAST = 56;
