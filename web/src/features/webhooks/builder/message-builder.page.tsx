@@ -115,7 +115,7 @@ function Trial({ source, parts, isStrategy }: TrialProps) {
   const needed = dynamicsOf(parts);
   const message = useMemo(() => filledText(parts, exampleValues(order, now, chart)), [parts, order, now, chart]);
   return (
-    <section aria-label={t('trial')} className="flex min-w-0 flex-col gap-4">
+    <div className="flex min-w-0 flex-col gap-4">
       <Card
         title={t('trial')}
         actions={
@@ -153,6 +153,6 @@ function Trial({ source, parts, isStrategy }: TrialProps) {
         <CodeBlock code={message} label={t('example')} />
       </Card>
       <LabResult source={source} message={message} round={0} />
-    </section>
+    </div>
   );
 }
