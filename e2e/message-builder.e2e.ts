@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isToolMissing } from '../server/src/testing/missing-tool.js';
 import { readSignal, type SignalReading } from '../server/src/core/signal/read-signal.js';
 import { checkPhrase } from '../server/src/core/signal/text/signal-phrases.js';
 import { verifyBodyToken, hashToken } from '../server/src/webhooks/ingest/body-token.js';
@@ -213,29 +214,32 @@ describe('the scripts of the builder, run', () => {
   const CASES = 8;
   const cases = some(Math.floor(ALL.length / CASES)).map((chosen, n) => [chosen, n % 2 === 0, n % 3 === 0] as const);
 
-  it.each([
-    ['sh', curlCommand],
-    ['python3', pythonScript],
-  ] as const)('%s sends a message that is accepted', async (shell, scriptOf) => {
-    for (const [drawn, requireSignature, hasBodyToken] of cases) {
-      const chosen = fitting(drawn, hasBodyToken);
-      const parts = messageParts(chosen, { hasBodyToken });
-      const script = scriptOf(parts, dynamicsOf(parts), {
-        ...{ url, requireSignature, isJson: chosen.format === 'JSON', secretPlace: SECRET },
-        examples: exampleValues('BUY', AT),
-      });
-      received.length = 0;
-      const { stdout } = await promisify(execFile)(shell, ['-c', script]);
-      expect(stdout.trim()).toBe('taken');
-      const [{ headers, body }] = received as [(typeof received)[number]];
-      const reading = readSignal({ text: body.toString(), phrases });
-      expect(reading.action, body.toString()).toBe(chosen.action === 'SELL' ? 'SELL_SIGNAL' : 'BUY_SIGNAL');
-      expect(headers['content-type']).toBe(chosen.format === 'JSON' ? 'application/json' : 'text/plain');
-      // The time is that of now, by the clock of the script.
-      if (chosen.identity !== 'BODY') expect(Math.abs((reading.time ?? 0) - Date.now())).toBeLessThan(120_000);
-      const nowMs = Date.now();
-      const fault = verifySignature({ headers, rawBody: body, secret: SECRET, nowMs });
-      expect(fault?.code ?? null).toBe(requireSignature ? null : 'SIGNATURE_MISSING');
-    }
+  describe.each([
+    ['sh', curlCommand, ['curl', 'openssl']],
+    ['python3', pythonScript, ['python3']],
+  ] as const)('%s', (shell, scriptOf, needs) => {
+    const isMissing = needs.some((tool) => isToolMissing(tool, ['--version'], `${shell} scripts of the builder`));
+    it.skipIf(isMissing)('sends a message that is accepted', async () => {
+      for (const [drawn, requireSignature, hasBodyToken] of cases) {
+        const chosen = fitting(drawn, hasBodyToken);
+        const parts = messageParts(chosen, { hasBodyToken });
+        const script = scriptOf(parts, dynamicsOf(parts), {
+          ...{ url, requireSignature, isJson: chosen.format === 'JSON', secretPlace: SECRET },
+          examples: exampleValues('BUY', AT),
+        });
+        received.length = 0;
+        const { stdout } = await promisify(execFile)(shell, ['-c', script]);
+        expect(stdout.trim()).toBe('taken');
+        const [{ headers, body }] = received as [(typeof received)[number]];
+        const reading = readSignal({ text: body.toString(), phrases });
+        expect(reading.action, body.toString()).toBe(chosen.action === 'SELL' ? 'SELL_SIGNAL' : 'BUY_SIGNAL');
+        expect(headers['content-type']).toBe(chosen.format === 'JSON' ? 'application/json' : 'text/plain');
+        // The time is that of now, by the clock of the script.
+        if (chosen.identity !== 'BODY') expect(Math.abs((reading.time ?? 0) - Date.now())).toBeLessThan(120_000);
+        const nowMs = Date.now();
+        const fault = verifySignature({ headers, rawBody: body, secret: SECRET, nowMs });
+        expect(fault?.code ?? null).toBe(requireSignature ? null : 'SIGNATURE_MISSING');
+      }
+    });
   });
 });
