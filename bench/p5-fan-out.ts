@@ -82,7 +82,7 @@ async function connect(
 
 const acknowledged = (socket: Socket): Promise<void> =>
   new Promise((resolve, reject) => {
-    socket.once('error', reject);
+    socket.once('error', reject).once('close', (code) => reject(new Error(`closed with ${code}`)));
     socket.on('open', () => socket.send(INIT));
     socket.once('message', () => {
       const id = crypto.randomUUID();

@@ -58,6 +58,15 @@ export async function forkGraphql({ roles, ...how }: GraphqlProcessOptions): Pro
   return new Supervisor(socketPath, remove, roles, how);
 }
 
+/**
+ * Until the other process has confirmed a socket, Node keeps it open here, and drops what it reads from it: the first
+ * message of a client that answers at once, about one in 10,000. `pause()` lets the system read on.
+ */
+function stopReading(socket: Socket): void {
+  const { _handle: handle } = socket as { _handle?: { readStop?(): number } | null };
+  handle?.readStop?.();
+}
+
 class Supervisor implements GraphqlProcess {
   private child: ChildProcess;
   private parts: Pick<Context, 'live' | 'trades' | 'log'> | undefined;
@@ -123,6 +132,7 @@ class Supervisor implements GraphqlProcess {
     // Otherwise Node would ask the process for the end of this socket when our server closes, and would wait forever for
     // one that has died.
     (socket as { server?: unknown }).server = undefined;
+    stopReading(socket);
     this.child.send({ type: 'upgrade', upgrade } satisfies ToGraphql, socket, { keepOpen: false }, () => {
       this.handingOver -= 1;
       // The connection is theirs now: this ends only what we know of it.
