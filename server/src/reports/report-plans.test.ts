@@ -37,7 +37,7 @@ it('no read of a report scans the rows of a neighbor who has many', async () => 
       ...part,
     });
     if (!found.ok) throw new Error(found.message);
-    for (const by of ['total', 'symbol', 'account', 'source'] as const) await closedBy(db, found.scope, by);
+    for (const by of ['total', 'symbol', 'account', 'source', 'result'] as const) await closedBy(db, found.scope, by);
     await daysOf(db, found.scope);
     await exposureOf(db, found.scope, () => () => undefined);
     await readFees(db, found.scope);

@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { priceOf } from '../accounts/price-of.js';
 import { toAccount, type ExchangeAccount } from '../accounts/account.types.js';
 import type { D } from '../core/money/money.js';
+import { resultBin } from '../core/reports/result-bins.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { orThrow } from '../graphql/errors.js';
@@ -23,6 +24,7 @@ import {
   Report,
   ReportInput,
   ReportSummary,
+  ResultReport,
   SourceReport,
   SymbolReport,
   VaultReport,
@@ -68,6 +70,13 @@ export class ReportResolver {
   @FieldResolver(() => [SymbolReport], { description: 'The trades of each symbol.' })
   async bySymbol(@Root() report: Report, @Ctx() ctx: GraphqlContext): Promise<SymbolReport[]> {
     return (await closed(ctx, report, 'symbol')).map((part) => ({ ...part, symbol: String(part.key) }));
+  }
+
+  @FieldResolver(() => [ResultReport], {
+    description: 'How the results are distributed: the trades between fixed bounds, without those that have none.',
+  })
+  async byResult(@Root() report: Report, @Ctx() ctx: GraphqlContext): Promise<ResultReport[]> {
+    return (await closed(ctx, report, 'result')).map((part) => ({ ...part, ...resultBin(Number(part.key)) }));
   }
 
   @FieldResolver(() => [DayReport], { description: 'Each day with a result or a closed position, the oldest first.' })

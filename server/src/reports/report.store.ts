@@ -1,4 +1,5 @@
 import type { TradeMode } from '../core/domain.js';
+import { RESULT_EDGES_PCT } from '../core/reports/result-bins.js';
 import type { ZoneOffset } from '../core/time/zone-offsets.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import type { Database } from '../infra/database/database.js';
@@ -57,12 +58,20 @@ function dateOf(column: string, offsets: readonly ZoneOffset[]): Sql {
 
 const QUOTE = "SUBSTRING_INDEX(p.symbol, '/', -1)";
 
-/** What closed positions are grouped by. */
-export type ClosedKey = 'total' | 'symbol' | 'account' | 'source' | { day: readonly ZoneOffset[] };
+/** The bought quantity at the entry price. */
+const INVESTED = 'CAST(p.qty_total * p.price_open AS DECIMAL(36,18))';
+/** The number of the bin of a result. Multiplied, not divided, so that a result on an edge is exactly there. */
+const RESULT_BIN = `CASE ${RESULT_EDGES_PCT.map((edge, bin) => `WHEN p.realized_profit_usd * 100 < ${edge} * ${INVESTED} THEN ${bin}`).join(' ')} ELSE ${RESULT_EDGES_PCT.length} END`;
+
+/** What closed positions are grouped by. `result`: by the bin of their result in percent, see `resultBin`. */
+export type ClosedKey = 'total' | 'symbol' | 'account' | 'source' | 'result' | { day: readonly ZoneOffset[] };
 
 function keyOf(key: ClosedKey): Sql & { needsEvent: boolean } {
   if (typeof key === 'object') return { ...dateOf('p.closed_at', key.day), needsEvent: false };
-  const sql = { total: "''", symbol: 'p.symbol', account: 'p.exchange_account_id', source: 'e.webhook_source_id' }[key];
+  const sql = {
+    ...{ total: "''", symbol: 'p.symbol', account: 'p.exchange_account_id', source: 'e.webhook_source_id' },
+    result: RESULT_BIN,
+  }[key];
   return { sql, values: [], needsEvent: key === 'source' };
 }
 
@@ -103,7 +112,7 @@ export async function readClosed(db: Db, scope: ReportScope, by: ClosedKey): Pro
        CAST(SUM(IF(p.realized_profit_usd > 0, p.realized_profit_usd, 0)) AS CHAR) AS profit,
        CAST(SUM(IF(p.realized_profit_usd < 0, -p.realized_profit_usd, 0)) AS CHAR) AS loss,
        CAST(SUM(p.fees_quote) AS CHAR) AS fees,
-       CAST(SUM(CAST(p.qty_total * p.price_open AS DECIMAL(36,18))) AS CHAR) AS invested,
+       CAST(SUM(${INVESTED}) AS CHAR) AS invested,
        CAST(SUM(TIMESTAMPDIFF(MICROSECOND, p.created_at, p.closed_at)) DIV 1000 AS CHAR) AS held_ms
      FROM ${POSITIONS} ${joins}
      WHERE ${where} AND p.status = 'CLOSED' AND p.closed_at >= ? AND p.closed_at < ?

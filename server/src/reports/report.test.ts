@@ -51,7 +51,7 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
     return found.scope;
   };
 
-  it('by symbol, account, source, day and in total', async () => {
+  it('by symbol, account, source, result, day and in total', async () => {
     let trades = 0;
     await fc.assert(
       fc.asyncProperty(reportFilters, async (drawn) => {
@@ -64,6 +64,12 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
           account: (row: Slow['closed'][number]) => String(row.exchange_account_id),
           source: (row: Slow['closed'][number]) => String(row.open_job.webhook_event?.webhook_source_id ?? null),
           total: () => '',
+          // Counted from above, so that a fault of the order of the bounds shows.
+          result: (row: Slow['closed'][number]) => {
+            const invested = d(row.qty_total.toFixed()).mul(d(row.price_open.toFixed()));
+            const pct = d(row.realized_profit_usd.toFixed()).mul(d('100')).div(invested);
+            return String([-10, -5, -2, -1, 0, 1, 2, 5, 10].filter((edge) => pct.gte(d(String(edge)))).length);
+          },
         };
         for (const [by, keyOf] of Object.entries(keys) as [
           keyof typeof keys,
@@ -246,7 +252,7 @@ describe('over GraphQL', () => {
   const FIGURES =
     'quote trades wins losses breakEven net grossProfit grossLoss fees winRatePct profitFactor expectancy averageWin averageLoss invested returnPct averageHoldingSec';
   const QUERY = `query ($i: ReportInput!) { report(input: $i) { tradeMode timeZone
-    summary { ${FIGURES} realized maxDrawdown sharpe } bySymbol { symbol ${FIGURES} } byDay { day ${FIGURES} realized }
+    summary { ${FIGURES} realized maxDrawdown sharpe } bySymbol { symbol ${FIGURES} } byResult { fromPct toPct ${FIGURES} } byDay { day ${FIGURES} realized }
     comparison(by: SOURCE) { id label signals { received unread jobs filled skipped failed }
       results { ${FIGURES} realized maxDrawdown curve { day total } } }
     bySource { sourceId label ${FIGURES} } byAccount { account { id label } ${FIGURES} }
@@ -266,6 +272,7 @@ describe('over GraphQL', () => {
     for (const name of [
       'summary',
       'bySymbol',
+      'byResult',
       'byDay',
       'bySource',
       'byAccount',

@@ -116,6 +116,18 @@ export class SymbolReport extends ClosedFigures {
   symbol!: string;
 }
 
+@ObjectType({ description: 'The trades whose results lie within two bounds, in one quote asset.' })
+export class ResultReport extends ClosedFigures {
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The lower bound in percent of what was bought, which belongs to it; null = none.',
+  })
+  fromPct!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The upper bound, which does not; null = none.' })
+  toPct!: string | null;
+}
+
 @ObjectType({ description: 'The trades of one account, in one quote asset.' })
 export class AccountReport extends ClosedFigures {
   @Field(() => ExchangeAccount, { description: 'The account.' })

@@ -22,11 +22,12 @@ import { Skeleton } from '../../ui/skeleton';
 import { ComparisonCard } from './comparison-card';
 import { ReportFigures } from './report-figures';
 import { ReportTables } from './report-tables';
+import { ResultDistribution } from './result-distribution';
 
 const FILTERS = ['period', 'account', 'source', 'symbol'] as const;
 type Filters = ReturnType<typeof useUrlFilters<(typeof FILTERS)[number]>>;
 
-/** The results of a period: figures, curve, calendar, a comparison of sources and accounts, and tables by period and symbol. */
+/** The results of a period: figures, curve, calendar, distribution, a comparison of sources and accounts, and tables by period and symbol. */
 export function ReportsPage() {
   const t = useTranslations('reports');
   const tradeMode = useTradeMode();
@@ -115,6 +116,7 @@ function ReportBody({ report, filter, today, first }: ReportBodyProps) {
         </Card>
         <ResultCalendar days={ofQuote(report.byDay)} quote={quote} today={today} first={first} />
       </div>
+      {summary.trades > 0 && <ResultDistribution bins={ofQuote(report.byResult)} quote={quote} />}
       <ComparisonCard groups={{ source: report.sources, account: report.accounts }} summary={summary} filter={filter} />
       <ReportTables days={ofQuote(report.byDay)} symbols={ofQuote(report.bySymbol)} filter={filter} />
     </div>
