@@ -60,6 +60,7 @@ import { WebhookEndpointResolver } from '../notifications/webhooks-out/webhook-e
 import { enforceAccess } from '../graphql/access.js';
 import { validateInput } from '../graphql/rules.js';
 import { callFieldResolversDirectly, readPropertiesDirectly } from './direct-resolvers.js';
+import { queueHeavyReads } from './limits/heavy-reads.js';
 import { failAlone, SEMANTIC_NON_NULL, withSemanticNonNull } from './semantic-non-null.js';
 
 /** type-graphql requires one, but each subscription of ours has its own stream. */
@@ -143,7 +144,7 @@ export async function buildApiSchema({ direct = true } = {}): Promise<GraphQLSch
     validate: false,
     validateFn: validateInput,
   });
-  return failAlone(enforceAccess(direct ? callFieldResolversDirectly(schema) : schema));
+  return failAlone(enforceAccess(queueHeavyReads(direct ? callFieldResolversDirectly(schema) : schema)));
 }
 
 /** The schema as text, as it is stored in schema.graphql. */

@@ -17,6 +17,7 @@ import {
   operationBudget,
   rateHeaders,
 } from './limits/budgets.js';
+import { createRefusalPace, type RefusalPace } from './limits/refusal-pace.js';
 import { createRequestMeter, queryOf, type Measured } from './limits/measure-request.js';
 import type { PersistedOperations } from './persisted-operations.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
@@ -67,9 +68,6 @@ function contextOf(
   return createGraphqlContext(services, { viewer, setCookie, request: incoming.facts, budget });
 }
 
-/** A refused client gets its answer after this time, so that it cannot ask again at once. */
-const REFUSED_AFTER_MS = 40;
-
 /** The type of a refusal that Apollo does not write: what the client asked for, as Apollo answers it. */
 const typeFor = ({ headers }: FastifyRequest): string =>
   `application/${/graphql-response\+json/.test(headers.accept ?? '') ? 'graphql-response+json' : 'json'}; charset=utf-8`;
@@ -105,9 +103,15 @@ function tooManyRequests(
     });
 }
 
-const refuseLater = (...answer: Parameters<typeof tooManyRequests>): Promise<FastifyReply> =>
+/** Answered late, so that a refused client cannot ask again at once. */
+const refuseLater = (pace: RefusalPace, ...answer: Parameters<typeof tooManyRequests>): Promise<FastifyReply> =>
   new Promise((resolve) => {
-    setTimeout(() => resolve(tooManyRequests(...answer)), REFUSED_AFTER_MS);
+    const [, reply, { key }] = answer;
+    const cancel = pace.holdBack(key, () => resolve(tooManyRequests(...answer)));
+    reply.raw.once('close', () => {
+      cancel();
+      resolve(reply);
+    });
   });
 
 const costOf = (budgets: Budgets, { key, points }: Incoming): Extensions => ({
@@ -199,6 +203,7 @@ export function graphqlRoute(
 ) {
   const arrivals = new WeakMap<FastifyRequest['raw'], Incoming>();
   const measure = createRequestMeter(schema);
+  const pace = createRefusalPace();
 
   return async (fastify: FastifyInstance): Promise<void> => {
     admitByBudget(fastify, services, { budgets, arrivals });
@@ -219,7 +224,7 @@ export function graphqlRoute(
       const measured = incoming.refusal && !isBrake(queryOf(request.body)) ? { reading: 0 } : measure(request.body);
       const refusal = spend(budgets, request.body, { incoming, measured });
       const extensions = costOf(budgets, incoming);
-      if (refusal) return refuseLater(request, reply, { ...incoming, refusal, extensions });
+      if (refusal) return refuseLater(pace, request, reply, { ...incoming, refusal, extensions });
       const fault = unknown ?? measured.fault;
       if (fault) {
         count('graphql_refusals_total', { why: 'document' });

@@ -26,6 +26,7 @@ import type { BudgetKey, Budgets } from './limits/budgets.js';
 import { credentialOf, requestFacts } from './request-facts.js';
 import type { PersistedOperations } from './persisted-operations.js';
 import { UNAUTHENTICATED, watchSockets } from './watch-sockets.js';
+import { createRefusalPace } from './limits/refusal-pace.js';
 import { type CountedSocket, createSocketLimits, type SocketLimits } from './limits/socket-limits.js';
 import { shareSubscription } from './subscriptions/share-subscription.js';
 import { createSharedStreams, type StreamRequest } from './subscriptions/shared-stream.js';
@@ -234,6 +235,11 @@ function openDoor(
   },
 ): () => void {
   const { app, auth } = services;
+  const pace = createRefusalPace();
+  const tooMany = (socket: Duplex, key: BudgetKey): void => {
+    const cancel = pace.holdBack(key, () => turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n'));
+    socket.once('close', cancel);
+  };
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     if (path !== '/graphql') return turnAway(socket, '404 Not Found');
@@ -248,7 +254,7 @@ function openDoor(
     // Before the session is read, so that a flood of sockets costs no reads.
     if (!budgets.admit(key).ok || !limits.open(entrant)) {
       count('graphql_refusals_total', { why: 'sockets' });
-      return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
+      return tooMany(socket, key);
     }
     socket.once('close', () => limits.close(entrant));
     const identity = await auth.identify(credentialsOf(facts, request.headers));
@@ -257,7 +263,7 @@ function openDoor(
     const { viewer, cookie } = identity;
     if (credential !== undefined) budgets.learn(credential, viewer?.userId ?? null);
     Object.assign(entrant, { viewer, cookie, key: budgets.keyOf(credential, ip) });
-    if (viewer && !limits.identify(entrant, viewer.userId)) return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
+    if (viewer && !limits.identify(entrant, viewer.userId)) return tooMany(socket, entrant.key);
     viewers.set(request, entrant);
     wss.handleUpgrade(request, socket, head, (client) => {
       wires.set(client, socket);

@@ -58,6 +58,9 @@ const HEAVY: Readonly<Record<string, number>> = {
   rotateAccountKeys: 500,
 };
 
+/** Heavy reads of the database. They run in turn; see api/limits/heavy-reads.ts. */
+export const HEAVY_READS: ReadonlySet<string> = new Set(['dashboard', 'report', 'triggerLatency', 'previewPhrase']);
+
 /**
  * Fields allowed only once per operation. Otherwise one operation could bypass the limit on password guesses, or read
  * 500 messages many times.

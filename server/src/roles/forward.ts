@@ -1,7 +1,8 @@
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { createRefusalPace, type RefusalPace } from '../api/limits/refusal-pace.js';
 import { HOLD_HEADER, KNOWN_HEADER, PEER_HEADER } from '../api/request-facts.js';
 import { count } from '../infra/metrics/metrics.js';
-import type { Gate } from './gate.js';
+import type { Entry, Gate } from './gate.js';
 import type { GraphqlLink } from './graphql-link.js';
 import { REQUEST_TIMEOUT_MS } from './server-options.js';
 
@@ -10,9 +11,6 @@ const RUNNING_MAX = 512;
 const CONNECTIONS_MAX = 128;
 /** Shorter than GraphQL keeps an idle connection. */
 const IDLE_MS = 30_000;
-
-/** A sender that is refused waits this long for its answer. */
-const REFUSED_AFTER_MS = 40;
 
 /** Headers about one connection, which are not passed on. */
 const OF_ONE_CONNECTION = [
@@ -32,13 +30,14 @@ export interface Forwarder {
 /** Passes requests to GraphQL on its unix socket, and its answers back, without reading either. */
 export function createForwarder(graphql: Pick<GraphqlLink, 'socketPath'>, gate: Gate): Forwarder {
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, timeout: IDLE_MS });
+  const pace = createRefusalPace();
   let [running, isDraining, isClosing] = [0, false, false];
 
   const forward = (request: IncomingMessage, response: ServerResponse): void => {
     const path = graphql.socketPath();
     if (path === undefined || running >= RUNNING_MAX || isClosing) return unavailable(request, response);
     const entry = gate.enter(request);
-    if (!entry.ok) return refuse(request, response, entry.retryAfterMs);
+    if (!entry.ok) return refuse(request, response, { ...entry, pace });
     running += 1;
     response.once('close', () => {
       running -= 1;
@@ -93,17 +92,18 @@ function unavailable(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /** Answered late, so that the same connection cannot ask again at once. */
-function refuse(request: IncomingMessage, response: ServerResponse, retryAfterMs: number): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { sender, retryAfterMs, pace }: Extract<Entry, { ok: false }> & { pace: RefusalPace },
+): void {
   request.resume();
   count('http_requests_refused_total', { why: 'rate' });
   const retryAfterSec = Math.ceil(retryAfterMs / 1_000);
   const message = `Too many requests. Try again in ${retryAfterSec} s.`;
   const error = { code: 'RATE_LIMITED', message, retryAfterMs };
-  const timer = setTimeout(
-    () => answer(response, 429, error, { 'retry-after': String(retryAfterSec) }),
-    REFUSED_AFTER_MS,
-  );
-  response.once('close', () => clearTimeout(timer));
+  const cancel = pace.holdBack(sender, () => answer(response, 429, error, { 'retry-after': String(retryAfterSec) }));
+  response.once('close', cancel);
 }
 
 function tooSlow(response: ServerResponse, upstream: http.ClientRequest): void {

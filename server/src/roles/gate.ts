@@ -10,7 +10,7 @@ const RUNNING_MAX = 64;
 const CONNECTIONS_MAX = 512;
 const REMEMBERED_MAX = 20_000;
 
-export type Entry = { ok: true; leave(): void } | { ok: false; retryAfterMs: number };
+export type Entry = { ok: true; leave(): void } | { ok: false; retryAfterMs: number; sender: string };
 
 export interface Gate {
   /** Counts a request that will be forwarded; call `leave` at its end. */
@@ -44,10 +44,10 @@ export function createGate({ trustedProxies, now = () => performance.now() }: Ga
     enter(request) {
       const sender = senderOf(request);
       const until = request.method === 'POST' ? (heldUntil.get(sender) ?? 0) : 0;
-      if (until > now()) return { ok: false, retryAfterMs: Math.ceil(until - now()) };
+      if (until > now()) return { ok: false, retryAfterMs: Math.ceil(until - now()), sender };
       heldUntil.delete(sender);
       const count = running.get(sender) ?? 0;
-      if (count >= RUNNING_MAX) return { ok: false, retryAfterMs: 1_000 };
+      if (count >= RUNNING_MAX) return { ok: false, retryAfterMs: 1_000, sender };
       running.set(sender, count + 1);
       return {
         ok: true,

@@ -9,7 +9,7 @@ import { isBuilt, ROOT } from '../infra/root.js';
 import type { FromGraphql, ToGraphql } from './graphql-messages.js';
 
 /** Under load the system runs the trading process first. */
-const NICENESS = 5;
+const NICENESS = 10;
 /** More memory than any honest use needs; beyond it the process ends and is started again. */
 const HEAP_MAX_MB = 1_024;
 const SEMI_SPACE_MB = 4;
