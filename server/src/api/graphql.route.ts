@@ -104,10 +104,13 @@ function tooManyRequests(
 }
 
 /** Answered late, so that a refused client cannot ask again at once. */
-const refuseLater = (pace: RefusalPace, ...answer: Parameters<typeof tooManyRequests>): Promise<FastifyReply> =>
+const later = (
+  { pace, key, firstMs }: { pace: RefusalPace; key: BudgetKey; firstMs?: number },
+  reply: FastifyReply,
+  answer: () => FastifyReply,
+): Promise<FastifyReply> =>
   new Promise((resolve) => {
-    const [, reply, { key }] = answer;
-    const cancel = pace.holdBack(key, () => resolve(tooManyRequests(...answer)));
+    const cancel = pace.holdBack(key, () => resolve(answer()), firstMs);
     reply.raw.once('close', () => {
       cancel();
       resolve(reply);
@@ -224,13 +227,16 @@ export function graphqlRoute(
       const measured = incoming.refusal && !isBrake(queryOf(request.body)) ? { reading: 0 } : measure(request.body);
       const refusal = spend(budgets, request.body, { incoming, measured });
       const extensions = costOf(budgets, incoming);
-      if (refusal) return refuseLater(pace, request, reply, { ...incoming, refusal, extensions });
+      const { key } = incoming;
+      if (refusal)
+        return later({ pace, key }, reply, () => tooManyRequests(request, reply, { ...incoming, refusal, extensions }));
       const fault = unknown ?? measured.fault;
       if (fault) {
         count('graphql_refusals_total', { why: 'document' });
         const { message, extensions: details } = fault;
         const status = details.code === 'FORBIDDEN' ? 403 : 400;
-        return refuse(request, reply, { status, code: String(details.code), message, extensions });
+        const answer = { status, code: String(details.code), message, extensions };
+        return later({ pace, key, firstMs: 0 }, reply, () => refuse(request, reply, answer));
       }
       const identity = await services.auth.identify(credentialsOf(incoming.facts, request.raw.headers));
       if (identity.kind === 'refused') {

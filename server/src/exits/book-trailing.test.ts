@@ -107,7 +107,7 @@ describe('The trailing stop of a position that a buy opens', () => {
     const other = await buy({}, { vaultId: one.vaultId, userId: one.userId });
     const inputs = [one, other].map(({ job, execution }, index) => ({
       ...{ executionId: execution.id, sentAt: FIRST_FILL, acknowledgedAt: FIRST_FILL },
-      key: { executionId: execution.id, jobId: job.id, side: 'BUY' as const, vaultId: one.vaultId, quote: 'USDT' },
+      key: { executionId: execution.id, jobId: job.id, side: 'BUY' as const, vaultIds: [one.vaultId], quote: 'USDT' },
       answer: {
         kind: 'reported' as const,
         order: snapshot(execution.client_order_id, 'FILLED', [[`${index + 7}`, '1', String(100 + index)]]),

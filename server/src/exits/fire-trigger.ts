@@ -15,7 +15,7 @@ import { addDustClose, addExitFlags, addFiredTargets } from '../positions/positi
 import { addExecution } from '../orders/stores/trade-order.store.js';
 import { readVenue } from '../orders/claim/read-venue.js';
 import type { JobAddress } from '../orders/claim/job-address.store.js';
-import { nextExecution, type NextExecution } from '../orders/claim/next-execution.js';
+import { nextExecution, type ClaimedOrder } from '../orders/claim/next-execution.js';
 import { addReservedSell } from '../positions/reserved-sell.store.js';
 import { unsellableAlert } from '../core/position/unsellable-alert.js';
 import { lockForSell, type LockedPosition, type PositionAccount } from '../positions/watched-position.store.js';
@@ -72,7 +72,7 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
     announce(ctx, input, outcome);
     if (claimed) {
       const order = { ...claimed.order, tickAt: input.tick.at };
-      run?.send({ ...claimed, order, exchange, market, symbol, vaultId: null });
+      run?.send({ ...claimed, order, exchange, market, symbol });
       run = undefined;
     } else if (outcome.kind === 'FIRED') enqueue(ctx, input, outcome);
     return outcome;
@@ -86,7 +86,7 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
 }
 
 /** `claimed`: an execution committed with the outcome; the caller must send it. */
-type Decided = FireOutcome & { claimed?: { executionId: number; order: NextExecution } };
+type Decided = FireOutcome & { claimed?: Pick<ClaimedOrder, 'executionId' | 'order' | 'vaultIds'> };
 
 async function decide(
   tx: Tx,
@@ -125,7 +125,9 @@ async function decide(
   const batch = new Batch();
   addExecution(batch, order);
   const [execution] = (await tx.commit(batch)) as WriteResult[];
-  return { ...fired, claimed: { order, executionId: execution?.insertId ?? 0 } };
+  const { vaultId } = locked.state;
+  const vaultIds = vaultId === null ? [] : [vaultId];
+  return { ...fired, claimed: { order, vaultIds, executionId: execution?.insertId ?? 0 } };
 }
 
 function withoutWrites(plan: ExitPlan): FireOutcome {

@@ -260,7 +260,7 @@ it('an order whose sender was stopped between its claim and its send is not sent
     // By the database's time the window would still be open, because its clock was set back.
     sendBefore: Date.now() + 60_000,
   };
-  const claimed = { executionId: execution.id, vaultId: null, exchange, market: undefined, symbol: 'BTC/USDT' };
+  const claimed = { executionId: execution.id, vaultIds: [], exchange, market: undefined, symbol: 'BTC/USDT' };
   const batcher = async <I, O>(_key: string, item: I, work: (items: I[]) => Promise<O[]>) =>
     (await work([item]))[0] as O;
   const send = (isOver: boolean) =>

@@ -5,8 +5,11 @@ const SENDERS_MAX = 20_000;
 const HELD_BACK_MAX = 2_048;
 
 export interface RefusalPace {
-  /** Runs `answer` after the time that this sender's refusals have earned. Returns a function that cancels it. */
-  holdBack(sender: string, answer: () => void): () => void;
+  /**
+   * Runs `answer` after the time that this sender's refusals have earned; the first fifty wait for `firstMs`. Returns a
+   * function that cancels it.
+   */
+  holdBack(sender: string, answer: () => void, firstMs?: number): () => void;
 }
 
 /** Holds refusals back, longer for a sender that does not stop: answering a flood must cost next to nothing. */
@@ -14,7 +17,7 @@ export function createRefusalPace(now: () => number = () => performance.now()): 
   const senders = new Map<string, Refusals>();
   let heldBack = 0;
   return {
-    holdBack(sender, answer) {
+    holdBack(sender, answer, firstMs) {
       const refusals = refusedAgain(senders.get(sender) ?? NO_REFUSALS, now());
       const [oldest] = senders.keys();
       // The last refused is the last in the map.
@@ -30,10 +33,13 @@ export function createRefusalPace(now: () => number = () => performance.now()): 
         if (!isOver) heldBack -= 1;
         isOver = true;
       };
-      const timer = setTimeout(() => {
-        end();
-        answer();
-      }, refusalDelayMs(refusals));
+      const timer = setTimeout(
+        () => {
+          end();
+          answer();
+        },
+        refusalDelayMs(refusals, firstMs),
+      );
       return () => {
         clearTimeout(timer);
         end();

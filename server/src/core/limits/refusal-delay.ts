@@ -21,6 +21,11 @@ export function refusedAgain({ count, atMs }: Refusals, nowMs: number): Refusals
   return { count: Math.min(COUNTED_MAX, Math.max(0, count - forgiven) + 1), atMs: nowMs };
 }
 
-/** How long the answer to the latest refusal is held back: a flood that waits for its answers slows itself down. */
-export const refusalDelayMs = ({ count }: Refusals): number =>
-  Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.floor(Math.max(0, count - 1) / DOUBLES_AFTER));
+/**
+ * How long the answer to the latest refusal is held back: a flood that waits for its answers slows itself down. The first
+ * fifty wait for `firstMs`.
+ */
+export function refusalDelayMs({ count }: Refusals, firstMs = FIRST_MS): number {
+  const doublings = Math.floor(Math.max(0, count - 1) / DOUBLES_AFTER);
+  return doublings === 0 ? firstMs : Math.min(LONGEST_MS, FIRST_MS * 2 ** doublings);
+}

@@ -1,4 +1,5 @@
 import { applyPlan } from '../../core/plan/apply-plan.js';
+import type { Allocation } from '../../core/plan/fifo.js';
 import { post, type VaultState } from '../../core/ledger/ledger.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { Batch, type Tx, type WriteResult } from '../../infra/database/database.js';
@@ -16,7 +17,7 @@ import type { JobMessage } from '../../ports.js';
 /** An added execution, and the positions in the batch of its insert and of those for the rests of its close. */
 export interface Sent {
   order: NextExecution;
-  vaultId: number | null;
+  vaultIds: readonly number[];
   at: number;
   restsAt: { at: number; buyJobId: number }[];
 }
@@ -86,7 +87,7 @@ export class ClaimWrites {
       this.changes.push({ userId: account.userId, topic: 'POSITION', entityId: positionId });
     }
     const restsAt = rests.map((buyJobId) => ({ at: this.rest(address, buyJobId), buyJobId }));
-    return { at, order, vaultId, restsAt };
+    return { at, order, vaultIds: vaultId === null ? vaultsOf(allocations, rows) : [vaultId], restsAt };
   }
 
   /** Records what the job waits for and notifies its owner. */
@@ -125,4 +126,10 @@ export class ClaimWrites {
   }
 
   private timestampsOf = ({ committedAt, queuedAt }: JobMessage) => ({ committedAt, queuedAt, claimedAt: this.now });
+}
+
+/** The vaults that get the proceeds of the sold positions. */
+function vaultsOf(allocations: readonly Allocation[], { positions }: PlanRows): number[] {
+  const sold = new Set(allocations.map(({ positionId }) => positionId));
+  return [...new Set(positions.flatMap(({ id, vaultId }) => (sold.has(id) && vaultId !== null ? [vaultId] : [])))];
 }

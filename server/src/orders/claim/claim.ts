@@ -22,10 +22,10 @@ export type Claimed =
   /** A buy that a later close stops; its reservation must still be released. */
   | { kind: 'superseded'; closeJobId: number }
   /**
-   * The execution is committed. The receiver of this answer may send it, once. `vaultId`: the vault with its
-   * reservation. `rests`: the jobs that sell what earlier buys turn out to have bought, by the ids of these buys.
+   * The execution is committed. The receiver of this answer may send it, once. `vaultIds`: the vaults it settles with.
+   * `rests`: the jobs that sell what earlier buys turn out to have bought, by the ids of these buys.
    */
-  | { kind: 'send'; executionId: number; order: NextExecution; vaultId: number | null; rests?: RestJob[] };
+  | { kind: 'send'; executionId: number; order: NextExecution; vaultIds: readonly number[]; rests?: RestJob[] };
 
 export interface RestJob {
   jobId: number;

@@ -7,6 +7,7 @@ import { stopOf } from '../../core/plan/order-request.js';
 import type { EntriesPause } from '../../core/plan/entries-pause.js';
 import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../../core/plan/plan.js';
 import type { Batch } from '../../infra/database/database.js';
+import { idsOf, VAULT_IDS_OF_JOB } from '../stores/trade-position.store.js';
 import { addSizedClaim } from '../stores/trade-order.store.js';
 import { addSpentRead, type FreeBalance } from './free-balance.store.js';
 import { toWaiting, WAITING_COLUMNS, type Waiting } from '../signal-order/signal-order.store.js';
@@ -25,8 +26,8 @@ export interface SizedJob {
 }
 
 export interface SizedDetail extends SizedJob {
-  /** BUY: the vault that holds its reservation. */
-  vaultId: number | null;
+  /** The vaults it settles with. */
+  vaultIds: readonly number[];
   /** Number of executions of the job so far. */
   attempts: number;
   /** When the last one was sent, and when it was proven not placed (ms since 1970). */
@@ -47,7 +48,7 @@ export function addSizedClaimRead(batch: Batch, jobId: number): (results: unknow
   const at = batch.size;
   addSizedClaim(batch, jobId);
   batch.add(
-    `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id, j.adds_to_position_id, j.exit_price, j.tick_at,
+    `SELECT j.order_type, j.base_quantity, j.limit_price, ${VAULT_IDS_OF_JOB} AS vault_ids, j.adds_to_position_id, j.exit_price, j.tick_at,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange NOT IN ('NOT_PLACED', 'REJECTED')) AS placed,
        l.sent_at, l.send_before, l.booked_at
@@ -63,7 +64,7 @@ export function addSizedClaimRead(batch: Batch, jobId: number): (results: unknow
       orderType: text(row.order_type) as OrderType,
       quantity: d(text(row.base_quantity)),
       limitPrice: row.limit_price === null ? null : d(text(row.limit_price)),
-      vaultId: numberOrNull(row.vault_id),
+      vaultIds: idsOf(row.vault_ids),
       attempts: Number(row.attempts),
       lastAttempt: lastAttemptOf(row),
       allAbsent: Number(row.placed) === 0,
@@ -95,9 +96,10 @@ export interface PlanRows {
   positions: OpenedPosition[];
 }
 
-/** A position and the buy that opened it. */
+/** A position, the buy that opened it, and the vault that paid for it. */
 export interface OpenedPosition extends SellablePosition {
   openedByJobId: number;
+  vaultId: number | null;
 }
 
 /** What plans made together have in common, and their accounts. */
@@ -244,7 +246,7 @@ export function addPlanReads(
     };
   }
   batch.add(
-    `SELECT id, exchange_account_id, trade_job_id_open, qty_remaining, qty_reserved, price_open, min_profit_pct,
+    `SELECT id, exchange_account_id, trade_job_id_open, vault_id, qty_remaining, qty_reserved, price_open, min_profit_pct,
        lock_sell_by_webhook
      FROM trade_positions FORCE INDEX (trade_positions_exchange_account_id_symbol_status_idx)
      WHERE exchange_account_id IN (?) AND symbol = ? AND status = 'OPEN' ORDER BY id${lock ? ' FOR UPDATE' : ''}`,
@@ -329,6 +331,7 @@ const stopOfRow = (row: Row): string | null =>
 const decodePosition = (row: Row): OpenedPosition => ({
   id: Number(row.id),
   openedByJobId: Number(row.trade_job_id_open),
+  vaultId: numberOrNull(row.vault_id),
   qtyRemaining: d(text(row.qty_remaining)),
   qtyReserved: d(text(row.qty_reserved)),
   entryPrice: d(text(row.price_open)),

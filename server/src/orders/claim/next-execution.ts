@@ -23,7 +23,8 @@ export interface NextExecution extends ExecutionRow {
 export interface ClaimedOrder {
   executionId: number;
   order: NextExecution;
-  vaultId: number | null;
+  /** The vaults it settles with: of a BUY the one with its reservation, of a SELL those of the positions it sells. */
+  vaultIds: readonly number[];
   exchange: Exchange | undefined;
   market: Market | undefined;
   symbol: string;

@@ -52,7 +52,7 @@ export async function resumeJob(
       return { kind: 'postpone' };
     }
     if (!venue.exchange) throw new Error(`job ${jobId} was sized, but ${venue.refusal?.message ?? 'has no exchange'}`);
-    const { orderType, quantity, limitPrice, attempts, vaultId, seen, isAdding } = sized;
+    const { orderType, quantity, limitPrice, attempts, vaultIds, seen, isAdding } = sized;
     const next = { attempt: attempts + 1, claimedAt, orderType, quantity, limitPrice, isAdding, ...(seen && { seen }) };
     const order = nextExecution(address, next);
     const writes = new Batch();
@@ -60,6 +60,6 @@ export async function resumeJob(
     addClaimTimestamp(writes, jobId, { committedAt: message.committedAt, queuedAt: message.queuedAt, claimedAt });
     addLiveEvents(writes, account.userId, [{ topic: 'JOB', entityId: jobId }]);
     const [inserted] = (await tx.commit(writes)) as WriteResult[];
-    return { kind: 'send', order, vaultId, executionId: inserted?.insertId ?? 0 };
+    return { kind: 'send', order, vaultIds, executionId: inserted?.insertId ?? 0 };
   });
 }

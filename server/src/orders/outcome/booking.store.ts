@@ -12,7 +12,7 @@ import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../../cor
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
 import type { AccountRef } from '../../exchange/exchange.js';
 import { Batch, fromJson, type Tx } from '../../infra/database/database.js';
-import { POSITION_COLUMNS, positionState } from '../stores/trade-position.store.js';
+import { idsOf, POSITION_COLUMNS, positionState, VAULT_IDS_OF_JOB } from '../stores/trade-position.store.js';
 
 /**
  * Everything that deciding and booking an outcome needs: read in one transaction, with a lock on each row that will be
@@ -40,8 +40,8 @@ export interface BookingKey {
   executionId: number;
   jobId: number;
   side: OrderSide;
-  /** BUY: the vault that holds its reservation. */
-  vaultId: number | null;
+  /** The vaults it settles with: of a BUY the one with its reservation, of a SELL those of the positions it sells. */
+  vaultIds: readonly number[];
   quote: string;
 }
 
@@ -57,14 +57,14 @@ export async function readBooking(
 
 async function readKey(tx: Tx, executionId: number): Promise<BookingKey | undefined> {
   const [row] = await tx.query<Row[]>(
-    `SELECT j.id, j.side, j.vault_id, j.symbol FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id
+    `SELECT j.id, j.side, ${VAULT_IDS_OF_JOB} AS vault_ids, j.symbol FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id
      WHERE x.id = ?`,
     [executionId],
   );
   if (!row) return undefined;
   const { quote } = assetsOf(text(row.symbol));
   const side = text(row.side) as OrderSide;
-  return { executionId, jobId: Number(row.id), side, vaultId: numberOrNull(row.vault_id), quote };
+  return { executionId, jobId: Number(row.id), side, vaultIds: idsOf(row.vault_ids), quote };
 }
 
 const assetsOf = (symbol: string) => {
@@ -74,21 +74,20 @@ const assetsOf = (symbol: string) => {
 
 /**
  * Reads executions of one quote asset and everything their bookings touch, FOR UPDATE in the lock order of the project:
- * jobs (whose lock also covers their executions), vault balances, positions. A buy takes one round trip, and one more
- * when it has already opened its position. A sell also takes one more: only its reservations tell which vaults get the
- * proceeds, and each vault row must be locked by its key (a join here scanned the table and waited for unrelated
- * vaults). The result is by execution id.
+ * jobs (whose lock also covers their executions), vault balances, positions. It takes one round trip, and one more for a
+ * buy that has already opened its position. Each vault row is locked by its key: a join here scanned the table and waited
+ * for unrelated vaults. The result is by execution id.
  */
 export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise<Map<number, BookingRecords>> {
   const [locked = [], heads = [], reserved = []] = (await tx.run(firstReads(keys))) as Row[][];
   const vaults = new Map(locked.flatMap((row) => (row.what === 'VAULT' ? [[Number(row.id), vaultState(row)]] : [])));
   const opened = heads.flatMap((row) => positionIdOf(row) ?? []);
+  await lockOtherVaults(tx, { vaults, reserved, quote: keys[0]?.quote ?? '' });
   const positions = opened.length > 0 ? await lockPositions(tx, opened) : [];
   const records = new Map<number, BookingRecords>();
-  for (const { executionId, jobId, side, quote } of keys) {
+  for (const { executionId, jobId } of keys) {
     const head = heads.find((row) => row.execution_id === executionId);
     if (!head) continue;
-    const sold = reserved.filter((row) => row.trade_job_id === jobId);
     const position = positions.find(({ id }) => id === positionIdOf(head));
     // A position that was closed before the order filled does not open again; the buy opens one of its own.
     const isAdding = head.position_id === null && head.adds_to_position_id !== null && position?.status === 'OPEN';
@@ -100,7 +99,7 @@ export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise
       ...(head.adds_to_position_id !== null && {
         boughtBefore: await readBoughtBefore(tx, { head, executionId, grows: isAdding ? position : undefined }),
       }),
-      reservations: side === 'SELL' ? await readReservations(tx, jobId, sold, quote, vaults) : [],
+      reservations: reserved.filter((row) => row.trade_job_id === jobId).map(reservationState),
     });
   }
   return records;
@@ -131,11 +130,11 @@ async function readBoughtBefore(
 }
 
 function firstReads(keys: readonly BookingKey[]): Batch {
-  const buys = keys.filter(({ side }) => side === 'BUY');
+  const sells = keys.filter(({ side }) => side === 'SELL');
   const batch = new Batch();
   addBookingLocks(batch, {
     jobIds: keys.map(({ jobId }) => jobId),
-    vaultIds: [...new Set(buys.flatMap(({ vaultId }) => vaultId ?? []))],
+    vaultIds: [...new Set(keys.flatMap(({ vaultIds }) => vaultIds))],
     quote: keys[0]?.quote ?? '',
   });
   // Only the holder of a job's lock writes its executions, so they are read without a lock.
@@ -152,13 +151,12 @@ function firstReads(keys: readonly BookingKey[]): Batch {
      WHERE x.id IN (?) ORDER BY tp.side = 'BUY' DESC`,
     [keys.map(({ executionId }) => executionId)],
   );
-  if (buys.length === keys.length) return batch;
-  return batch.add(
-    `SELECT pp.trade_job_id, p.vault_id, p.id AS position_id, o.status AS opening_status FROM position_reservations pp
-     JOIN trade_positions p ON p.id = pp.position_id JOIN trade_jobs o ON o.id = p.trade_job_id_open
-     WHERE pp.trade_job_id IN (?)`,
-    [keys.map(({ jobId }) => jobId)],
-  );
+  if (sells.length > 0)
+    addReservationsRead(
+      batch,
+      sells.map(({ jobId }) => jobId),
+    );
+  return batch;
 }
 
 /**
@@ -169,18 +167,41 @@ function addBookingLocks(
   batch: Batch,
   { jobIds, vaultIds, quote }: { jobIds: number[]; vaultIds: number[]; quote: string },
 ): void {
-  const jobs = `SELECT 'JOB' AS what, id, NULL AS balance, NULL AS reserved FROM trade_jobs FORCE INDEX (PRIMARY)
-       WHERE id IN (0, ?) FOR UPDATE`;
-  if (vaultIds.length === 0) {
-    batch.add(jobs, [jobIds]);
-    return;
+  const parts: { sql: string; values: unknown[] }[] = [];
+  if (jobIds.length > 0) {
+    const sql = `(SELECT 'JOB' AS what, id, NULL AS balance, NULL AS reserved FROM trade_jobs FORCE INDEX (PRIMARY)
+       WHERE id IN (0, ?) FOR UPDATE)`;
+    parts.push({ sql, values: [jobIds] });
   }
+  if (vaultIds.length > 0) {
+    const sql = `(SELECT 'VAULT' AS what, vault_id AS id, balance, reserved
+       FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key)
+       WHERE vault_id IN (0, ?) AND asset = ? FOR UPDATE)`;
+    parts.push({ sql, values: [vaultIds, quote] });
+  }
+  const sql = parts.map((part) => part.sql).join(' UNION ALL ');
   batch.add(
-    `(${jobs}) UNION ALL
-     (SELECT 'VAULT', vault_id, balance, reserved FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key)
-       WHERE vault_id IN (0, ?) AND asset = ? FOR UPDATE)`,
-    [jobIds, vaultIds, quote],
+    sql,
+    parts.flatMap(({ values }) => values),
   );
+}
+
+/**
+ * The key of a sell names the vaults of its positions when the sell was claimed. A vault that it does not name would be
+ * booked as if it were empty.
+ */
+async function lockOtherVaults(
+  tx: Tx,
+  { vaults, reserved, quote }: { vaults: Map<number, VaultState>; reserved: readonly Row[]; quote: string },
+): Promise<void> {
+  const missing = [...new Set(reserved.flatMap((row) => numberOrNull(row.vault_id) ?? []))].filter(
+    (id) => !vaults.has(id),
+  );
+  if (missing.length === 0) return;
+  const batch = new Batch();
+  addBookingLocks(batch, { jobIds: [], vaultIds: missing, quote });
+  const [rows = []] = (await tx.run(batch)) as Row[][];
+  for (const row of rows) vaults.set(Number(row.id), vaultState(row));
 }
 
 async function lockPositions(tx: Tx, ids: readonly number[]): Promise<PositionState[]> {
@@ -217,44 +238,37 @@ export async function readJobBooking(tx: Tx, jobId: number): Promise<JobBooking 
     ...{ job, vaults, quote, executionId: numberOrNull(row.execution_id) },
     account: { id: Number(row.exchange_account_id), userId: Number(row.user_id) },
     committedAt: timeOrNull(row.committed_at) ?? job.createdAt,
-    reservations: job.side === 'SELL' ? await readReservations(tx, jobId, [], quote, vaults) : [],
+    reservations: job.side === 'SELL' ? await readReservations(tx, jobId) : [],
   };
 }
 
-async function readReservations(
-  tx: Tx,
-  jobId: number,
-  reserved: Row[],
-  quote: string,
-  vaults: Map<number, VaultState>,
-): Promise<ReservationState[]> {
-  const vaultIds = [...new Set(reserved.map((row) => numberOrNull(row.vault_id)))].filter((id) => id !== null);
-  const batch = new Batch();
-  for (const id of vaultIds.sort((a, b) => a - b)) {
-    batch.add('SELECT vault_id, balance, reserved FROM vault_balances WHERE vault_id = ? AND asset = ? FOR UPDATE', [
-      id,
-      quote,
-    ]);
-  }
+/** Locks the reservations of jobs and their positions. The lock does not reach the openings, which are only read. */
+function addReservationsRead(batch: Batch, jobIds: readonly number[]): void {
   batch.add(
-    `SELECT pp.id AS reservation_id, pp.qty, pp.qty_sold, pp.is_live, ${POSITION_COLUMNS}
+    `SELECT pp.id AS reservation_id, pp.trade_job_id, pp.qty, pp.qty_sold, pp.is_live, ${POSITION_COLUMNS},
+       (SELECT o.status FROM trade_jobs o WHERE o.id = p.trade_job_id_open) AS opening_status
      FROM position_reservations pp STRAIGHT_JOIN trade_positions p ON p.id = pp.position_id
-     WHERE pp.trade_job_id = ? ORDER BY pp.id FOR UPDATE`,
-    [jobId],
+     WHERE pp.trade_job_id IN (?) ORDER BY pp.id FOR UPDATE`,
+    [jobIds],
   );
-  const results = (await tx.run(batch)) as Row[][];
-  for (const [row] of results.slice(0, -1)) if (row) vaults.set(Number(row.vault_id), vaultState(row));
-  const openings = new Map(reserved.map((row) => [Number(row.position_id), text(row.opening_status) as JobStatus]));
-  return (results.at(-1) ?? []).map((row) => ({
-    id: Number(row.reservation_id),
-    qty: d(text(row.qty)),
-    qtySold: d(text(row.qty_sold)),
-    isLive: Boolean(row.is_live),
-    position: positionState(row),
-    flags: { slTriggered: Boolean(row.sl_triggered), trailingTriggered: Boolean(row.trailing_triggered) },
-    isOpeningDone: isJobTerminal(openings.get(Number(row.position_id)) ?? 'EXECUTING'),
-  }));
 }
+
+async function readReservations(tx: Tx, jobId: number): Promise<ReservationState[]> {
+  const batch = new Batch();
+  addReservationsRead(batch, [jobId]);
+  const [rows = []] = (await tx.run(batch)) as Row[][];
+  return rows.map(reservationState);
+}
+
+const reservationState = (row: Row): ReservationState => ({
+  id: Number(row.reservation_id),
+  qty: d(text(row.qty)),
+  qtySold: d(text(row.qty_sold)),
+  isLive: Boolean(row.is_live),
+  position: positionState(row),
+  flags: { slTriggered: Boolean(row.sl_triggered), trailingTriggered: Boolean(row.trailing_triggered) },
+  isOpeningDone: isJobTerminal(text(row.opening_status) as JobStatus),
+});
 
 /** The columns of `trade_jobs j` that `decodeJob` reads. */
 const JOB_COLUMNS = `j.id AS job_id, j.status, j.side, j.origin, j.exit_reason, j.symbol, j.trade_mode,

@@ -228,14 +228,14 @@ async function bookAccepted(
   {
     executionId,
     order: { jobId, side, isAdding },
-    vaultId,
+    vaultIds,
     symbol,
     market,
     sentAt,
     batcher,
   }: Sending & { sentAt: number },
 ): Promise<void> {
-  const key = { executionId, jobId, side, vaultId, quote: symbol.split('/')[1] ?? '' };
+  const key = { executionId, jobId, side, vaultIds, quote: symbol.split('/')[1] ?? '' };
   const times = { sentAt, acknowledgedAt: ctx.clock.now() };
   const input: OutcomeInput = { executionId, key, answer: { kind: 'reported', order: snapshot }, ...times, market };
   if (side === 'SELL' || isAdding || hasOtherFees(snapshot, symbol)) await bookOutcome(ctx, input);

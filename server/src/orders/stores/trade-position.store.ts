@@ -18,6 +18,17 @@ export const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS po
   p.fee_qty, p.shortfall_qty, p.shortfall_value_quote, p.write_off_quote, p.written_off_at, p.unsellable_reason, p.close_reason,
   p.closed_at, p.sl_triggered, p.trailing_triggered`;
 
+/**
+ * SQL: the ids of the vaults that orders of `trade_jobs j` settle with, as text with commas; see `idsOf`. Of a BUY the vault
+ * with its reservation, of a SELL those of the positions it sells.
+ */
+export const VAULT_IDS_OF_JOB = `IF(j.side = 'BUY', j.vault_id,
+  (SELECT GROUP_CONCAT(DISTINCT p.vault_id) FROM position_reservations pp JOIN trade_positions p ON p.id = pp.position_id
+    WHERE pp.trade_job_id = j.id))`;
+
+/** The ids of a list that SQL has joined with commas; NULL has none. */
+export const idsOf = (list: unknown): number[] => (list === null ? [] : text(list).split(',').map(Number));
+
 /** An old row without a recomputed cost counts with its opening price. */
 const costOfRow = ({ cost_quote, price_open, qty_remaining }: Row) =>
   cost_quote === null ? roundMoney(d(text(price_open)).mul(d(text(qty_remaining)))) : d(text(cost_quote));
