@@ -76,6 +76,7 @@ beforeAll(async () => {
     default_sl_pct: '2.5',
     max_orders_per_hour: 10,
   });
+  await db.query("UPDATE vault_balances SET balance = 1234537.05847365 WHERE asset = 'USDT'");
   [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
   const { webhookUrl = '' } = program.ready;
   await send(webhookUrl, { id: 'reach-1', ticker: 'SOLUSDT', action: 'buy' });
@@ -148,6 +149,36 @@ const cutOff = (page: Page): Promise<string[]> =>
     }
     return wrong;
   });
+
+it('figures that arrive late have the same room, and no column goes over the edge', { timeout: 60_000 }, async () => {
+  const tab = await openTab(browser, program.ready.url ?? '', { viewport: { width: 1280, height: 720 } });
+  const { page } = tab;
+  await signInAs(page, world);
+  // The rows that hold the place are drawn before any answer.
+  let answer = (): void => undefined;
+  const isAsked = new Promise<void>((asked) => {
+    void page.route('**/graphql', async (route) => {
+      if (!/OpenPositions/.test(route.request().postData() ?? '')) return route.continue();
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+        asked();
+      });
+      await route.continue();
+    });
+  });
+  await page.goto('/');
+  await isAsked;
+  await page.locator('main tr[data-skeleton]').first().waitFor();
+  answer();
+  await page.locator('main tbody tr:not([data-skeleton]) th').first().waitFor();
+  const over = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('main [data-scroll]')].flatMap((box) =>
+      box.scrollWidth > box.clientWidth + 1 ? [`${box.dataset.scroll}: ${box.scrollWidth} in ${box.clientWidth}`] : [],
+    ),
+  );
+  expect(over).toEqual([]);
+  await tab.context.close();
+});
 
 /** One tab each: a page is shown once and then checked in every size, as when a window is resized or a phone is turned. */
 describe.each([

@@ -4,6 +4,7 @@ import type { PageWords } from '../messages/load-messages';
 import { needWords } from '../messages/words';
 import { lazyPart } from '../ui/lazy-part';
 import { Skeleton } from '../ui/skeleton';
+import { AdminOnly } from './admin-only';
 import { NotFoundPage } from './not-found.page';
 import { PageBoundary } from './page-failed';
 import { PageRouter, type Pages } from './page-router';
@@ -123,7 +124,19 @@ export const AppRoutes = () => (
         <Route element={<Shell />}>
           <Route element={<OnePage />}>
             {Object.entries(PAGES).map(([path, Page]) => (
-              <Route key={path} path={path} element={<Page />} />
+              <Route
+                key={path}
+                path={path}
+                element={
+                  path.startsWith('/admin/') ? (
+                    <AdminOnly>
+                      <Page />
+                    </AdminOnly>
+                  ) : (
+                    <Page />
+                  )
+                }
+              />
             ))}
             <Route path="/explorer" element={<ServerPage />} />
             <Route path="/reference" element={<ServerPage />} />

@@ -324,7 +324,7 @@ function Spacer({ height, span }: { height: number; span: number }) {
 
 function SkeletonRow({ columns }: { columns: number }) {
   return (
-    <tr aria-hidden className="h-10">
+    <tr aria-hidden data-skeleton className="h-10">
       {Array.from({ length: columns }, (_, index) => (
         <td key={index} className="border-b border-line/60 px-3">
           <Skeleton className="h-3.5 w-full max-w-24" />

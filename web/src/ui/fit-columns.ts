@@ -70,8 +70,9 @@ const measure = (
   const next: Record<string, number> = { ...before };
   if (typeof Range.prototype.getBoundingClientRect !== 'function') return before;
   let paddings: number[] | undefined;
-  for (const { cells } of rows) {
-    if (cells.length !== columns.length) continue;
+  for (const { cells, dataset } of rows) {
+    // A row that only holds the place of one says nothing about the figures to come.
+    if (cells.length !== columns.length || dataset.skeleton !== undefined) continue;
     paddings ??= [...cells].map(paddingOf);
     columns.forEach((column, index) => {
       const cell = cells[index];

@@ -12,12 +12,15 @@ const NOTHING = '—';
  */
 const widthKey = (text: string, value: DecimalText) => `${signOf(value)} ${text.length}`;
 
-const CHARACTER_EM = 0.57;
+/** The widths of bold characters of the page's font, in em. All digits have the same. */
+const DIGIT_EM = 0.66;
+const MARK_EM = 0.3;
 const ARROW_EM = 0.8;
 /** The greatest width of a figure, in em of its own font size: a summary shrinks a figure that is too wide. */
 const figure = (text: string, { asset = '', arrow = false }: { asset?: string | undefined; arrow?: boolean } = {}) => {
   const unit = asset ? 0.3 + asset.length * 0.62 : 0;
-  const em = text.length * CHARACTER_EM + unit + (arrow ? ARROW_EM : 0);
+  const marks = text.replace(/[^.,\s]/g, '').length;
+  const em = (text.length - marks) * DIGIT_EM + marks * MARK_EM + unit + (arrow ? ARROW_EM : 0);
   return { '--figure-em': em.toFixed(1) } as CSSProperties;
 };
 const FIGURE = 'figure num whitespace-nowrap';

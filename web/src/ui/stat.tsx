@@ -12,12 +12,12 @@ interface StatProps {
 
 /**
  * One figure with its name, for summaries, inside a `dl`. Its height does not depend on its value. A figure that is too
- * wide becomes smaller; digits are never cut.
+ * wide becomes smaller; digits are never cut. On a phone, words take a second line.
  */
 export function Stat({ label, value, note, large, className }: StatProps) {
   return (
     <div className={cx('min-w-0', className)}>
-      <dt className="truncate text-xs text-muted">{label}</dt>
+      <dt className="truncate text-xs text-muted phone:whitespace-normal">{label}</dt>
       <dd
         className={cx(
           'fit-figure num mt-1 truncate font-semibold',
@@ -26,7 +26,7 @@ export function Stat({ label, value, note, large, className }: StatProps) {
       >
         {value}
       </dd>
-      {note !== undefined && <dd className="num mt-0.5 h-4 truncate text-xs text-faint">{note}</dd>}
+      {note !== undefined && <dd className="num mt-0.5 h-4 truncate text-xs text-faint phone:h-auto phone:min-h-4 phone:whitespace-normal">{note}</dd>}
     </div>
   );
 }
