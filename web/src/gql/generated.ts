@@ -1475,12 +1475,18 @@ export type RenamePasskeyInput = {
 export type ReportInput = {
   /** One account. */
   accountId?: string | number | null | undefined;
+  /** Only those of one of these accounts, at most 100; an empty list matches nothing. Together with `accountId`, both must match. */
+  accountIds?: Array<string | number> | null | undefined;
   /** The start of the period; omitted = from the beginning. */
   from?: string | null | undefined;
   /** What signals of one source led to. */
   sourceId?: string | number | null | undefined;
+  /** Only those of one of these sources, at most 100; an empty list matches nothing. Together with `sourceId`, both must match. */
+  sourceIds?: Array<string | number> | null | undefined;
   /** One symbol, in any spelling. */
   symbol?: string | null | undefined;
+  /** Only those of one of these symbols, at most 100; an empty list matches nothing. Together with `symbol`, both must match. */
+  symbols?: Array<string> | null | undefined;
   /** The IANA time zone whose days count. */
   timeZone?: string;
   /** The end of the period, exclusive; omitted = now. */
@@ -2148,6 +2154,8 @@ export type WebhookEventStatus =
 
 /** Which receipts. */
 export type WebhookReceiptFilter = {
+  /** Only those of sources that are bound to one of these accounts, at most 100; an empty list matches nothing. Also refused ones, which reached no account. */
+  accountIds?: Array<string | number> | null | undefined;
   /** Only those that came while their source ran dry, or did not. */
   dryRun?: boolean | null | undefined;
   /** Only those created at this time or later. */
