@@ -9,16 +9,31 @@ import { ErrorPanel } from '../../ui/error-panel';
 import { Money, Pct } from '../../ui/money';
 import { Skeleton } from '../../ui/skeleton';
 import { Stat } from '../../ui/stat';
+import { isFilter, type ChosenFilter } from './dashboard-filter';
 
 const POLL_MS = 10_000;
 const ASSET = 'USDT';
 
-/** Equity and the figures of the day. Unrealized ones follow every tick; the server computes the others. */
-export function Summary({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
+/** Whose equity it is. It belongs to accounts, so a symbol or a source does not narrow it, and the page says so. */
+const equityOf = ({ accountIds, sourceIds, symbols }: ChosenFilter) =>
+  sourceIds || symbols ? 'whole' : accountIds ? 'chosen' : 'all';
+
+interface SummaryProps {
+  /** The open positions that the filter allows. */
+  positions: readonly OpenPosition[];
+  isKnown: boolean;
+  chosen: ChosenFilter;
+}
+
+/**
+ * Equity and the figures of the day, of what a filter allows. Unrealized ones follow every tick; the server computes the
+ * others.
+ */
+export function Summary({ positions, isKnown, chosen }: SummaryProps) {
   const t = useTranslations('dashboard.summary');
   const [tradeMode, timeZone] = [useTradeMode(), useZoneName()];
   const { data, error, refetch } = useDashboardQuery({
-    variables: { tradeMode, timeZone },
+    variables: { tradeMode, timeZone, ...(isFilter(chosen) && { filter: chosen }) },
     pollInterval: POLL_MS,
     skipPollAttempt: () => document.hidden,
   });
@@ -47,7 +62,7 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
             large
             label={t('equity')}
             value={<ServerFigure>{money(figures?.equityUsd, false)}</ServerFigure>}
-            note={t('equityNote')}
+            note={<span title={t('equityHelp')}>{t(`equityNote.${equityOf(chosen)}`)}</span>}
           />
         </dl>
         <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 2xl:grid-cols-6">
@@ -63,7 +78,11 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
           />
           <Stat label={t('total')} value={money(figures?.realizedTotal)} note={t('sinceStart')} />
           <Stat label={t('openValue')} value={live(totals.value, false)} note={t('atMarket')} />
-          <Stat label={t('reserved')} value={money(figures?.reservedUsd, false)} note={t('reservedNote')} />
+          <Stat
+            label={t('reserved')}
+            value={money(figures?.reservedUsd, false)}
+            note={t(isFilter(chosen) ? 'reservedFiltered' : 'reservedNote')}
+          />
           <Stat
             label={t('winLoss')}
             value={figures ? t('winLossValue', { wins: figures.wins ?? 0, losses: figures.losses ?? 0 }) : wait}
