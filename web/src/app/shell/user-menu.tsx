@@ -7,6 +7,7 @@ import { setPreferences, usePreferences } from '../../lib/preferences';
 import { IconButton } from '../../ui/button';
 import { DropdownMenu, MenuItem, MenuLabel, MenuRadio, MenuSeparator } from '../../ui/dropdown-menu';
 import { useSignOut } from '../sign-out';
+import { ServerClockLines } from './server-clock';
 
 /** The user menu: name, theme, language, colors, time zone, frozen prices and sign-out. */
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
@@ -64,6 +65,12 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
           { value: 'UTC', label: 'UTC' },
         ]}
       />
+      {/* Wider screens have it in the header. */}
+      <span className="hidden phone:block">
+        <MenuLabel>
+          <ServerClockLines />
+        </MenuLabel>
+      </span>
       <MenuSeparator />
       <FreezeItem />
       <ProfileItems />

@@ -110,7 +110,7 @@ describe('The filter of the dashboard', () => {
     expect(within(open).queryByText('Second')).toBeNull();
     expect(screen.getByRole('link', { name: 'All 1' }).getAttribute('href')).toBe('/positions?account=3');
 
-    await user.click(screen.getByRole('button', { name: 'Clear' }));
+    await user.click(screen.getByRole('button', { name: 'Clear filters' }));
     await waitFor(() => expect(figureOf('Equity')).toContain('999.99'));
     expect(router.state.location.search).toBe('');
     expect(line()).toBe('Figures of all accounts, sources and symbols.');
