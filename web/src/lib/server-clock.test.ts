@@ -75,7 +75,7 @@ describe('The running clock', () => {
     expect(drawn).toBe(before);
     pass(150);
     expect(second(result.current?.ms)).toBe('12:00:01');
-    pass(10_000);
+    for (let count = 0; count < 10; count++) pass(1_000);
     expect(second(result.current?.ms)).toBe('12:00:11');
     expect(drawn - before).toBe(11);
     unmount();

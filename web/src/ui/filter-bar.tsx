@@ -31,7 +31,11 @@ export function FilterBar({
     >
       {children}
       {(isFiltered || keepsRoom) && (
-        <Button tone="quiet" onClick={onClear} className={cx(!isFiltered && 'invisible phone:hidden!')}>
+        <Button
+          tone="quiet"
+          onClick={onClear}
+          className={cx(keepsRoom && 'min-[1200px]:order-first', !isFiltered && 'invisible phone:hidden!')}
+        >
           <X className="size-4" aria-hidden />
           {t('clear')}
         </Button>

@@ -46,7 +46,7 @@ it('the time of the server runs in the chosen zone; its tooltip has both zones a
   const lines = clock().title.split('\n');
   expect(lines).toHaveLength(4);
   expect(lines[2]).toMatch(/UTC$/);
-  expect(lines[3]).toBe('The clock of this computer is 3,600 s behind.');
+  expect(lines[3]).toBe('The clock of this device is 3,600 s behind.');
   // On a phone, the same in words.
   for (const line of lines) expect(screen.getByTestId('server-clock-lines').textContent).toContain(line);
   const first = timeShown();

@@ -39,6 +39,7 @@ export function DashboardPage() {
     <>
       <PageHeader
         title={t('title')}
+        wideActions
         description={<FilterLine filter={filter} choices={choices} />}
         actions={
           <FilterBar isFiltered={isFiltered} onClear={filter.clear} className="mb-0!" keepsRoom>
