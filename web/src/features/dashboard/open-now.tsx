@@ -1,5 +1,5 @@
 import { ArrowRight } from 'lucide-react';
-import { useMemo } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { LivePct, LivePrice, LiveProfit } from '../../lib/live/live-cells';
@@ -35,8 +35,7 @@ export function OpenNow({ positions, isKnown, isFiltered, allCount, to }: OpenNo
     [positions],
   );
   const columns = useColumns();
-  const phone = usePhone();
-  const height = isFiltered && !phone ? HEADING_HEIGHT + Math.min(SHOWN, allCount) * ROW_HEIGHT : 0;
+  const rows = useKeptHeight(isFiltered, HEADING_HEIGHT + Math.min(SHOWN, allCount) * ROW_HEIGHT);
   return (
     <Card
       title={t('title')}
@@ -48,7 +47,7 @@ export function OpenNow({ positions, isKnown, isFiltered, allCount, to }: OpenNo
         </Link>
       }
     >
-      <div style={{ minHeight: height }}>
+      <div ref={rows}>
         <DataTable
           caption={t('title')}
           columns={columns}
@@ -64,6 +63,19 @@ export function OpenNow({ positions, isKnown, isFiltered, allCount, to }: OpenNo
     </Card>
   );
 }
+
+/** While a filter shows fewer rows, the table keeps the height it had without one, so that nothing below it moves. */
+const useKeptHeight = (isFiltered: boolean, guess: number) => {
+  const box = useRef<HTMLDivElement>(null);
+  const known = useRef(0);
+  const phone = usePhone();
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    box.current.style.minHeight = isFiltered && !phone ? `${known.current || guess}px` : '';
+    if (!isFiltered) known.current = box.current.offsetHeight;
+  });
+  return box;
+};
 
 const useColumns = () => {
   const t = useTranslations('dashboard.openNow');
