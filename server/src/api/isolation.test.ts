@@ -360,32 +360,6 @@ it('an account cannot be bound to the source of another, nor a vault of another 
   expect([answer.code, answer.errors[0]?.extensions.reason]).toEqual(['NOT_FOUND', 'VAULT_NOT_FOUND']);
 });
 
-it('a filter that names accounts and sources of another shows none of their figures', async () => {
-  const figures = 'equityUsd unrealizedPnl realizedToday realizedTotal openPositions openValue reservedUsd wins losses';
-  const query = `query ($dashboard: DashboardFilter, $report: ReportInput!, $receipts: WebhookReceiptFilter) {
-    dashboard(tradeMode: SIMULATION, filter: $dashboard) { ${figures} }
-    report(input: $report) { summary { net } byDay { day } equityCurve { day } openExposure { symbol } fees { asset } webhooks { label } }
-    webhookReceipts(filter: $receipts) { edges { node { receipt } } }
-  }`;
-  const [accounts, sources] = [{ accountIds: [bobs.accountId] }, { sourceIds: [bobs.sourceId] }];
-  for (const filter of [accounts, sources, { ...accounts, ...sources }, { ...accounts, symbols: ['BTC/USDT'] }]) {
-    const report = { tradeMode: 'SIMULATION', ...filter };
-    const variables = { dashboard: filter, report, receipts: filter };
-    const answer = await api.send(query, variables, alice.cookie);
-    expect(answer.errors).toEqual([]);
-    expect(JSON.stringify(answer)).not.toContain(BOBS);
-    const { dashboard, report: found, webhookReceipts } = answer.data as Record<string, Record<string, unknown>>;
-    // Alice has accounts of her own; a filter of sources leaves their equity and nothing else.
-    const { equityUsd, ...rest } = dashboard ?? {};
-    if ('accountIds' in filter) expect(equityUsd).toBe('0');
-    expect(new Set(Object.values(rest))).toEqual(new Set(['0', 0]));
-    // Without sources in the filter, `webhooks` lists her own ones.
-    const lists = Object.entries(found ?? {}).filter(([name]) => name !== 'webhooks' || 'sourceIds' in filter);
-    expect(new Set(lists.map(([, rows]) => (rows as unknown[]).length))).toEqual(new Set([0]));
-    expect(webhookReceipts).toEqual({ edges: [] });
-  }
-});
-
 // Their isolation is tested over real sockets in live.wire.test.ts, and that of receipts in receipt-added.wire.test.ts.
 it('the isolation of every subscription is tested', () => {
   expect(subscriptions.map(([name]) => name).sort()).toEqual([

@@ -60,7 +60,7 @@ describe('The running clock', () => {
     vi.useRealTimers();
     vi.restoreAllMocks();
   });
-  const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+  const pass = (ms: number): void => act(() => void vi.advanceTimersByTime(ms));
   const second = (ms: number | undefined) => new Date(ms ?? 0).toISOString().slice(11, 19);
 
   it('draws when a second of the server begins, and once for each', () => {

@@ -2,15 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../infra/database/database.js';
 import type { RedisLink } from '../../infra/redis/redis.js';
-import {
-  makeAccount,
-  makeBinding,
-  makeJob,
-  makeParameter,
-  makePosition,
-  makeSource,
-  makeVault,
-} from '../../testing/make.js';
+import { makeAccount, makeJob, makeParameter, makePosition, makeSource, makeVault } from '../../testing/make.js';
 import { startTestApi, type GraphqlAnswer, type TestApi } from '../../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
 import { createTestRedis } from '../../testing/services/test-redis.js';
@@ -373,84 +365,6 @@ it('the dashboard adds up to the last digit', async () => {
   });
   const wrong = await api.send('{ dashboard(tradeMode: SIMULATION, timeZone: "Mars") { wins } }', {}, trader.cookie);
   expect(wrong.errors[0]?.extensions.fields).toMatchObject([{ path: 'timeZone' }]);
-});
-
-it('the figures of the dashboard, the report and the receipts follow the accounts, sources and symbols of a filter', async () => {
-  const trader = await api.newUser();
-  const { db } = database;
-  const account = async () => String((await makeAccount(db, { user_id: trader.id, balances: { USDT: '100' } })).id);
-  const source = async () => String((await makeSource(db, { owner_user_id: trader.id })).id);
-  const [a, b, s, t] = [await account(), await account(), await source(), await source()];
-  const won = { status: 'CLOSED', qty_remaining: '0', closed_at: new Date(), fills: { create: [] } };
-  for (const [accountId, sourceId, symbol, realized_profit_usd] of [
-    [a, s, 'BTC/USDT', '1'],
-    [a, t, 'BTC/USDT', '10'],
-    [b, s, 'ETH/USDT', '-100'],
-    [b, null, 'BTC/USDT', '1000.000000000000000001'],
-  ] as const) {
-    const webhook_source_id = sourceId === null ? null : Number(sourceId);
-    const made = { exchange_account_id: Number(accountId), symbol, webhook_source_id };
-    const event =
-      webhook_source_id === null
-        ? null
-        : await db.prisma.webhookEvent.create({
-            data: {
-              ...{ webhook_source_id, target_account_id: Number(accountId), trade_mode: 'SIMULATION' },
-              ...{ event_uid: `${accountId} ${sourceId}`, symbol_raw: symbol, symbol_normalized: symbol },
-              ...{ action: 'BUY_SIGNAL', status: 'PROCESSED' },
-            },
-          });
-    const job = await makeJob(db, { ...made, status: 'FILLED', webhook_event_id: event?.id ?? null });
-    await makePosition(db, { ...made, ...won, trade_job_id_open: job.id, realized_profit_usd });
-  }
-  await makeBinding(db, { webhook_source_id: Number(s), exchange_account_id: Number(a) });
-  for (const id of [s, t]) {
-    await db.prisma.webhookReceipt.create({
-      data: {
-        ...{ receipt: `F${id}`.padEnd(26, 'X'), webhook_source_id: Number(id), outcome: 'REFUSED', http_status: 401 },
-        ...{ symbol_normalized: 'BTC/USDT', received_at: new Date() },
-      },
-    });
-  }
-  const query = `query ($filter: DashboardFilter, $input: ReportInput!, $receipts: WebhookReceiptFilter) {
-    dashboard(tradeMode: SIMULATION, filter: $filter) { equityUsd realizedTotal wins losses }
-    report(input: $input) { summary { net wins losses } }
-    webhookReceipts(filter: $receipts) { edges { node { source { id } } } }
-  }`;
-  const CASES: [filter: object, equity: string, total: string, wins: number, losses: number, receipts: string[]][] = [
-    [{}, '200', '911.000000000000000001', 3, 1, [t, s]],
-    [{ accountIds: [a] }, '100', '11', 2, 0, [s]],
-    [{ accountIds: [a, b], symbols: ['BTCUSDT'] }, '200', '1011.000000000000000001', 3, 0, [s]],
-    [{ sourceIds: [s] }, '200', '-99', 1, 1, [s]],
-    [{ sourceIds: [s, t], symbols: ['btc/usdt', 'ETH/USDT'] }, '200', '-89', 2, 1, [t, s]],
-    [{ accountIds: [b], sourceIds: [s, t] }, '100', '-100', 0, 1, []],
-    [{ symbols: ['SOL/USDT'] }, '200', '0', 0, 0, []],
-    [{ accountIds: [] }, '0', '0', 0, 0, []],
-    [{ sourceIds: [] }, '200', '0', 0, 0, []],
-    [{ symbols: [] }, '200', '0', 0, 0, []],
-  ];
-  for (const [filter, equityUsd, realizedTotal, wins, losses, receipts] of CASES) {
-    const variables = { filter, input: { tradeMode: 'SIMULATION', ...filter }, receipts: filter };
-    const answer = await api.send(query, variables, trader.cookie);
-    const label = JSON.stringify(filter);
-    expect(valueOf(answer, 'dashboard'), label).toEqual({ equityUsd, realizedTotal, wins, losses });
-    const [sum] = valueOf<{ summary: object[] }>(answer, 'report').summary;
-    expect(sum ?? { net: '0', wins: 0, losses: 0 }, label).toEqual({ net: realizedTotal, wins, losses });
-    const { edges } = valueOf<{ edges: { node: { source: { id: string } } }[] }>(answer, 'webhookReceipts');
-    expect(
-      edges.map(({ node }) => node.source.id),
-      label,
-    ).toEqual(receipts);
-  }
-  const many = Array(101).fill('BTC/USDT');
-  const tooMany = { filter: { symbols: many }, input: { tradeMode: 'SIMULATION' }, receipts: {} };
-  expect((await api.send(query, tooMany, trader.cookie)).errors[0]?.extensions.fields).toMatchObject([
-    { path: 'filter.symbols' },
-  ]);
-  const alsoTooMany = { filter: {}, input: { tradeMode: 'SIMULATION', symbols: many }, receipts: {} };
-  expect((await api.send(query, alsoTooMany, trader.cookie)).errors[0]?.extensions.fields).toMatchObject([
-    { path: 'input.symbols' },
-  ]);
 });
 
 it('administrators see what the processes reported, and nobody else', async () => {

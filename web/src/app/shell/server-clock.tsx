@@ -56,13 +56,13 @@ const useClock = () => {
 };
 
 /** The name of a zone as short as it is known, such as UTC or GMT-3. */
-function Zone() {
+function Zone({ at }: { at: number }) {
   const { zone, locale } = usePreferences();
   const format = new Intl.DateTimeFormat(locale, {
     timeZone: zone === 'UTC' ? 'UTC' : undefined,
     timeZoneName: 'short',
   });
-  return format.formatToParts(new Date()).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
 
 /**
@@ -85,7 +85,7 @@ export function ServerClock({ className }: { className?: string }) {
       <span className="sr-only">{t('label')}</span>
       {clock ? <time dateTime={new Date(clock.ms).toISOString()}>{clock.time}</time> : <span>--:--:--</span>}
       <span className="text-faint">
-        <Zone />
+        <Zone at={clock?.ms ?? 0} />
       </span>
       {clock?.isConfirmed === false && <span className="sr-only">{clock.difference}</span>}
     </p>

@@ -25,6 +25,8 @@ interface SummaryProps {
   chosen: ChosenFilter;
 }
 
+const wait = <Skeleton className="h-6 w-28" />;
+
 /**
  * Equity and the figures of the day, of what a filter allows. Unrealized ones follow every tick; the server computes the
  * others.
@@ -41,7 +43,6 @@ export function Summary({ positions, isKnown, chosen }: SummaryProps) {
   const totals = useOpenTotals(positions);
   const isStale = useTotalsStale(positions);
   const figures = data?.dashboard;
-  const wait = <Skeleton className="h-6 w-28" />;
   if (error && !figures) return <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />;
   const money = (value: string | null | undefined, result = true) =>
     figures ? <Money value={value} asset={ASSET} result={result} /> : wait;
@@ -53,7 +54,6 @@ export function Summary({ positions, isKnown, chosen }: SummaryProps) {
     ) : (
       wait
     );
-  const closed = (figures?.wins ?? 0) + (figures?.losses ?? 0);
   return (
     <Card>
       <div className="grid gap-x-10 gap-y-5 lg:grid-cols-[minmax(18rem,auto)_1fr]">
@@ -83,23 +83,32 @@ export function Summary({ positions, isKnown, chosen }: SummaryProps) {
             value={money(figures?.reservedUsd, false)}
             note={t(isFilter(chosen) ? 'reservedFiltered' : 'reservedNote')}
           />
-          <Stat
-            label={t('winLoss')}
-            value={figures ? t('winLossValue', { wins: figures.wins ?? 0, losses: figures.losses ?? 0 }) : wait}
-            note={
-              closed > 0 ? (
-                <>
-                  <Pct value={String(((figures?.wins ?? 0) / closed) * 100)} digits={0} result={false} /> {t('won')}
-                </>
-              ) : figures ? (
-                t('noneClosed')
-              ) : (
-                ''
-              )
-            }
-          />
+          <WinsAndLosses figures={figures} />
         </dl>
       </div>
     </Card>
+  );
+}
+
+function WinsAndLosses({ figures }: { figures: { wins?: number; losses?: number } | undefined }) {
+  const t = useTranslations('dashboard.summary');
+  const { wins = 0, losses = 0 } = figures ?? {};
+  const closed = wins + losses;
+  return (
+    <Stat
+      label={t('winLoss')}
+      value={figures ? t('winLossValue', { wins, losses }) : wait}
+      note={
+        closed > 0 ? (
+          <>
+            <Pct value={String((wins / closed) * 100)} digits={0} result={false} /> {t('won')}
+          </>
+        ) : figures ? (
+          t('noneClosed')
+        ) : (
+          ''
+        )
+      }
+    />
   );
 }
