@@ -56,6 +56,15 @@ it.concurrent.for([
     await page.getByTestId('user-menu').click();
     await page.getByRole('menu').waitFor();
     found.push(...(await inEveryLook(page, `the menu on ${device}`, { part: '[role=menu]' })));
+    await page.keyboard.press('Escape');
+    if (options === PHONE) {
+      await openStill(page, '/positions');
+      await page.getByTestId('position-sheet-button').first().click();
+      await page.locator('dialog[open]').getByRole('switch').waitFor();
+      found.push(...(await inEveryLook(page, 'the sheet of a position', { part: 'dialog' })));
+    }
+    await openStill(page, '/?symbol=BTC%2FUSDT');
+    found.push(...(await inEveryLook(page, `the filtered dashboard on ${device}`)));
     expect(found.join('\n\n')).toBe('');
     expect(tab.faults).toEqual([]);
     await tab.context.close();

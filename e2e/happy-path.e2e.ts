@@ -157,6 +157,63 @@ it('the vault shows the reservations of buys and the proceeds of a sell', async 
   await page.getByRole('table', { name: 'Closed positions' }).getByText('Sell signal').waitFor();
 });
 
+it('the figures of the dashboard follow a filter, the page says so, and nothing moves', async () => {
+  const { page } = tab;
+  await goTo(tab.page, 'Dashboard');
+  const line = page.getByTestId('dashboard-filter');
+  const figure = (name: string) => page.locator('dl > div').filter({ has: page.getByText(name, { exact: true }) });
+  const places = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('main h2')].map((one) => [one.textContent, one.getBoundingClientRect().top]),
+    );
+  const choose = async (symbol: string) => {
+    await page.getByRole('button', { name: /^Symbol/ }).click();
+    await page.getByRole('menuitemcheckbox', { name: symbol }).click();
+    await page.keyboard.press('Escape');
+  };
+  await figure('Wins and losses')
+    .getByText(/^(1 \/ 0|0 \/ 1)$/)
+    .waitFor();
+  const whole = await places();
+  const total = await figure('Realized in total').textContent();
+
+  await choose('ETH/USDT');
+  await figure('Wins and losses').getByText('0 / 0').waitFor();
+  expect(await line.textContent()).toBe('Only: ETH/USDT');
+  expect(new URL(page.url()).searchParams.get('symbol')).toBe('ETH/USDT');
+  await figure('Realized in total').getByText('0.00').waitFor();
+  await figure('Equity').getByText('Whole accounts: not by source or symbol').waitFor();
+  await figure('Unrealized').getByText('1 open position').waitFor();
+  const live = await figure('Unrealized').textContent();
+  await eventually(async () => expect(await figure('Unrealized').textContent()).not.toBe(live));
+  expect(await places()).toEqual(whole);
+
+  await choose('ETH/USDT');
+  await choose('BTC/USDT');
+  await page.getByText('No open position matches the filter.').waitFor();
+  await eventually(async () => expect(await figure('Realized in total').textContent()).toBe(total));
+  await page.reload();
+  await page.getByText('No open position matches the filter.').waitFor();
+  expect(await line.textContent()).toBe('Only: BTC/USDT');
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByRole('table', { name: 'Open now' }).getByRole('link', { name: 'ETH/USDT' }).waitFor();
+  expect(await line.textContent()).toBe('Figures of all accounts, sources and symbols.');
+});
+
+it('the clock of the server runs beside the connection state, and its width never changes', async () => {
+  const clock = tab.page.getByTestId('server-clock');
+  await tab.page.locator('[data-testid=server-clock][data-confirmed=true]').waitFor();
+  const widths = new Set<number | undefined>();
+  const times = new Set<string | null>();
+  await eventually(async () => {
+    times.add(await clock.locator('time').textContent());
+    widths.add((await clock.boundingBox())?.width);
+    expect(times.size).toBeGreaterThan(3);
+  });
+  expect(widths.size).toBe(1);
+  expect(await clock.getAttribute('title')).toMatch(/Server time\n.*\n.*UTC\nThe clock of this device agrees\./);
+});
+
 it('the keyboard reaches help, filter, pages, rows and back', async () => {
   const { page } = tab;
   const press = (keys: string) =>
@@ -225,6 +282,66 @@ it('on a phone positions are moving cards', async () => {
   const card = page.getByRole('list', { name: 'Open positions' }).getByRole('listitem').filter({ hasText: 'ETH/USDT' });
   const first = await card.textContent();
   await eventually(async () => expect(await card.textContent()).not.toBe(first));
+});
+
+it('on a phone the actions of a position are in a sheet, which goes by Escape, back, a tap outside and a pull', async () => {
+  const { page, context } = tab;
+  const button = page.getByRole('button', { name: 'Actions of ETH/USDT' });
+  const sheet = page.getByRole('dialog');
+  const isGone = async () => {
+    await sheet.waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).pathname).toBe('/positions');
+    await eventually(async () => expect(await button.evaluate((one) => one === document.activeElement)).toBe(true));
+  };
+  const open = async () => {
+    await button.click();
+    await sheet.getByRole('button', { name: 'Close position' }).waitFor();
+  };
+  expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  await open();
+  for (const name of ['Edit exits', 'Add', 'Limit sell'])
+    expect(await sheet.getByRole('button', { name }).isVisible()).toBe(true);
+  // Its lower edge is that of the screen, within reach of the thumb.
+  const box = await sheet.boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeCloseTo(844, 0);
+  await page.keyboard.press('Escape');
+  await isGone();
+  await open();
+  await page.goBack();
+  await isGone();
+  await open();
+  await page.mouse.click(195, 30);
+  await isGone();
+  await open();
+  const top = (await sheet.boundingBox())?.y ?? 0;
+  const finger = await context.newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+    finger.send('Input.dispatchTouchEvent', { type, touchPoints: y === undefined ? [] : [{ x: 150, y }] });
+  await touch('touchStart', top + 20);
+  for (const px of [30, 60, 90, 130]) await touch('touchMove', top + 20 + px);
+  await touch('touchEnd');
+  await isGone();
+
+  // A dialog of an action stands above it, and leaves it there.
+  await open();
+  await sheet.getByRole('button', { name: 'Limit sell' }).click();
+  await page.getByRole('dialog').nth(1).waitFor();
+  await page.keyboard.press('Escape');
+  await eventually(async () => expect(await page.getByRole('dialog').count()).toBe(1));
+  await sheet.getByRole('link', { name: 'Open the position' }).click();
+  await page.waitForURL(/\/positions\/\d+$/);
+  const bar = page.getByTestId('position-bar');
+  for (const one of await bar.getByRole('button').all()) {
+    const at = await one.boundingBox();
+    expect(at?.height).toBeGreaterThanOrEqual(44);
+    expect(at?.y).toBeGreaterThan(844 / 2);
+  }
+  await bar.getByRole('button', { name: /^Actions/ }).click();
+  await sheet.getByRole('button', { name: 'Edit exits' }).waitFor();
+  await page.goBack();
+  await sheet.waitFor({ state: 'hidden' });
+  await page.goBack();
+  await button.waitFor();
 });
 
 it('the server has nothing to complain about', () => {

@@ -77,7 +77,7 @@ function listOf<T>(path: string, texts: readonly string[] | null | undefined, re
   if (texts === null || texts === undefined) return undefined;
   if (texts.length > FILTER_VALUES_MAX)
     throw badInput({
-      path: `filter.${path}`,
+      path,
       message: `At most ${FILTER_VALUES_MAX} values, or filter in several requests.`,
     });
   return texts.flatMap(read);
@@ -85,13 +85,16 @@ function listOf<T>(path: string, texts: readonly string[] | null | undefined, re
 
 const idsOf = (text: string): number[] => onlyOf(filterId(text)) ?? [];
 
-/** The accounts, sources and symbols of a filter as the stores take them. */
-export const scopesOf = (filter: OneOrSeveral): Pick<TradingFilter, 'accountIds' | 'sourceIds' | 'symbols'> => ({
-  accountIds: both(onlyOf(filterId(filter.accountId)), listOf('accountIds', filter.accountIds, idsOf)),
-  sourceIds: both(onlyOf(filterId(filter.sourceId)), listOf('sourceIds', filter.sourceIds, idsOf)),
+/** The accounts, sources and symbols of a filter as the stores take them. `argument` is its name in the request. */
+export const scopesOf = (
+  filter: OneOrSeveral,
+  argument = 'filter',
+): Pick<TradingFilter, 'accountIds' | 'sourceIds' | 'symbols'> => ({
+  accountIds: both(onlyOf(filterId(filter.accountId)), listOf(`${argument}.accountIds`, filter.accountIds, idsOf)),
+  sourceIds: both(onlyOf(filterId(filter.sourceId)), listOf(`${argument}.sourceIds`, filter.sourceIds, idsOf)),
   symbols: both(
     symbolsOf(filter.symbol),
-    listOf('symbols', filter.symbols, (text) => symbolsOf(text) ?? []),
+    listOf(`${argument}.symbols`, filter.symbols, (text) => symbolsOf(text) ?? []),
   ),
 });
 

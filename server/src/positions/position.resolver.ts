@@ -128,6 +128,14 @@ export class PositionResolver {
     return (await ctx.loaders.sourceLabelOfJob.load(position.row.trade_job_id_open))?.label ?? null;
   }
 
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description: 'The webhook source whose signal opened it; null when it was opened by hand.',
+  })
+  sourceId(@Root() position: Position): number | null {
+    return position.row.webhook_source_id;
+  }
+
   @FieldResolver(() => Vault, {
     nullable: true,
     description: 'The vault that its capital came from; null = the account itself.',

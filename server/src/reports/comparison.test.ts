@@ -78,7 +78,7 @@ it('sources and accounts side by side, with their curves, drawdowns and signals'
             (by === 'account' ? one.target_account_id : one.webhook_source_id) === id &&
             scope.accountIds.includes(one.target_account_id) &&
             scope.sourceIds.includes(one.webhook_source_id) &&
-            (scope.symbol === null || one.symbol_normalized === scope.symbol) &&
+            (scope.symbols === null || scope.symbols.includes(one.symbol_normalized)) &&
             one.created_at >= scope.from &&
             one.created_at < scope.to,
         );

@@ -1,10 +1,11 @@
 import type { Sums } from '../core/dashboard.js';
-import type { TradeMode } from '../core/domain.js';
+import { JOB_STATUSES, type TradeMode } from '../core/domain.js';
+import { isJobTerminal } from '../core/order/trade-job.js';
 import type { PriceVenue } from '../core/price/price-key.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import { Batch, type Database } from '../infra/database/database.js';
-import { readOwnAccountIds } from '../infra/database/owned-rows.store.js';
-import { totalsOf } from './trading-totals.store.js';
+import { readOwnAccountIds, type TradingFilter } from '../infra/database/owned-rows.store.js';
+import { totalsOf, totalsOfSources } from './trading-totals.store.js';
 
 interface TotalsRow {
   venue: PriceVenue;
@@ -18,26 +19,45 @@ interface TotalsRow {
   today: string;
 }
 
+/** What the figures are about. Of each list, undefined allows all and an empty one nothing. */
+export interface DashboardScope extends Pick<TradingFilter, 'accountIds' | 'sourceIds' | 'symbols'> {
+  userId: number;
+  tradeMode: TradeMode;
+  /** The start of the day, at which a quarter of an hour begins. */
+  dayStart: Date;
+}
+
+type Db = Pick<Database, 'run' | 'query'>;
+
+/** An IN list may not be empty; no row has these. */
+const [NO_ID, NO_SYMBOL] = [[0], ['']];
+const orNothing = <T>(values: readonly T[] | undefined, nothing: readonly T[]): readonly T[] | undefined =>
+  values?.length === 0 ? nothing : values;
+
 /**
  * All sums of the dashboard, in one round trip: sums of DECIMAL columns, exact on both database servers, as text.
- * Nothing here grows with the history of trades.
+ * Nothing here grows with the history of trades, except for chosen sources: see `totalsOfSources`.
  */
-export async function readDashboardSums(
-  db: Pick<Database, 'run' | 'query'>,
-  userId: number,
-  tradeMode: TradeMode,
-  dayStart: Date,
-): Promise<Sums> {
+export async function readDashboardSums(db: Db, scope: DashboardScope): Promise<Sums> {
+  const { userId, tradeMode, dayStart } = scope;
   const isSimulation = tradeMode === 'SIMULATION';
-  const accountIds = await readOwnAccountIds(db, userId, { tradeMode });
-  if (accountIds.length === 0) return { ...NO_TRADES, reserved: await readReserved(db, userId, tradeMode) };
-  const totals = totalsOf(accountIds, dayStart);
+  const accountIds = await readOwnAccountIds(db, userId, { tradeMode, ids: scope.accountIds });
+  const symbols = orNothing(scope.symbols, NO_SYMBOL);
+  const sourceIds = orNothing(scope.sourceIds, NO_ID);
+  const isFiltered = [scope.accountIds, symbols, sourceIds].some((some) => some !== undefined);
+  const reserved = isFiltered
+    ? readReservedOfOrders(db, { accountIds, symbols, sourceIds })
+    : readReserved(db, userId, tradeMode);
+  if (accountIds.length === 0) return { ...NO_TRADES, reserved: await reserved };
+  const totals = sourceIds
+    ? totalsOfSources({ accountIds, symbols, sourceIds }, dayStart)
+    : totalsOf({ accountIds, symbols }, dayStart);
   const batch = new Batch()
     .add(
       `SELECT ${PRICE_VENUE} AS venue, b.asset, CAST(SUM(b.free + b.locked) AS CHAR) AS amount
        FROM exchange_accounts a JOIN account_balances_cache b ON b.exchange_account_id = a.id
-       WHERE a.user_id = ? AND a.is_simulation = ? AND b.trade_mode = ? GROUP BY venue, b.asset`,
-      [userId, isSimulation, tradeMode],
+       WHERE a.id IN (?) AND b.trade_mode = ? GROUP BY venue, b.asset`,
+      [accountIds, tradeMode],
     )
     .add(
       `SELECT ${PRICE_VENUE} AS venue, t.symbol, CAST(SUM(t.open_positions) AS SIGNED) AS positions,
@@ -52,11 +72,11 @@ export async function readDashboardSums(
        GROUP BY venue ORDER BY MIN(a.id)`,
       [userId, isSimulation],
     );
-  const [results, reserved] = await Promise.all([db.run(batch), readReserved(db, userId, tradeMode)]);
+  const [results, held] = await Promise.all([db.run(batch), reserved]);
   const [holdings, rows, venues] = results as [Sums['holdings'], TotalsRow[], Sums['venues']];
   const quoted = rows.map((row) => ({ ...row, quote: row.symbol.split('/').at(-1) ?? '' }));
   return {
-    ...{ holdings, reserved, venues },
+    ...{ holdings, reserved: held, venues },
     open: rows
       .filter(({ positions }) => Number(positions) > 0)
       .map(({ venue, symbol, positions, qty, cost }) => ({ venue, symbol, positions: Number(positions), qty, cost })),
@@ -74,3 +94,25 @@ const readReserved = (db: Pick<Database, 'query'>, userId: number, tradeMode: Tr
       WHERE v.user_id = ? AND v.trade_mode = ? GROUP BY b.asset`,
     [userId, tradeMode],
   );
+
+const UNDER_WAY = JOB_STATUSES.filter((status) => !isJobTerminal(status));
+
+/**
+ * A vault serves every account, so its balance cannot be filtered. What it reserves can: each part is held for one order
+ * that is under way, and the ledger knows which.
+ */
+const readReservedOfOrders = (
+  db: Pick<Database, 'query'>,
+  { accountIds, symbols, sourceIds }: Pick<DashboardScope, 'symbols' | 'sourceIds'> & { accountIds: readonly number[] },
+): Promise<Sums['reserved']> =>
+  accountIds.length === 0
+    ? Promise.resolve([])
+    : db.query(
+        `SELECT t.asset, CAST(SUM(t.reserved_delta) AS CHAR) AS amount
+           FROM trade_jobs j FORCE INDEX (trade_jobs_exchange_account_id_status_created_at_idx)
+           STRAIGHT_JOIN vault_transactions t FORCE INDEX (vault_transactions_trade_job_id_idx) ON t.trade_job_id = j.id
+          WHERE j.exchange_account_id IN (?) AND j.status IN (?) AND j.vault_id IS NOT NULL
+            ${symbols ? 'AND j.symbol IN (?)' : ''} ${sourceIds ? 'AND j.webhook_source_id IN (?)' : ''}
+          GROUP BY t.asset`,
+        [accountIds, UNDER_WAY, ...(symbols ? [symbols] : []), ...(sourceIds ? [sourceIds] : [])],
+      );

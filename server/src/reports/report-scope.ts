@@ -13,6 +13,11 @@ export interface ReportFilter {
   sourceId: number | null;
   /** In any spelling. */
   symbol: string | null;
+  /** Several of each, together with the one above. Undefined allows all, an empty list nothing. */
+  accountIds?: readonly number[] | undefined;
+  sourceIds?: readonly number[] | undefined;
+  /** As they are written in rows. */
+  symbols?: readonly string[] | undefined;
   from: Date | null;
   /** Exclusive; null = now. */
   to: Date | null;
@@ -29,6 +34,17 @@ export interface ZonedScope extends ReportScope {
 /** Before any exchange that this program knows. */
 const FIRST_MS = Date.UTC(2015, 0, 1);
 const NOBODY = 0;
+const NO_SYMBOL = '';
+
+/** What one value and several allow of all that an owner has. What is not there allows nothing, like another owner's. */
+function allowed<T>(
+  all: readonly T[],
+  { one, several }: { one: T | null; several?: readonly T[] | undefined },
+  none: T,
+) {
+  const left = all.filter((value) => (one === null || value === one) && (several?.includes(value) ?? true));
+  return left.length > 0 ? left : [none];
+}
 
 /** Finds what a filter names. What belongs to another owner is answered like what does not exist. */
 export async function reportScope(
@@ -47,11 +63,14 @@ export async function reportScope(
   const known = await readScopeIds(db, { userId, tradeMode });
   if (accountId !== null && !known.accountIds.includes(accountId)) return refuse('ACCOUNT_NOT_FOUND');
   if (sourceId !== null && !known.sourceIds.includes(sourceId)) return refuse('SOURCE_NOT_FOUND');
-  const one = (id: number | null, all: number[]) => (id !== null ? [id] : all.length > 0 ? all : [NOBODY]);
+  const { accountIds, sourceIds, symbols } = filter;
+  const oneSymbol = symbol === null ? null : (readSymbol(symbol)?.symbol ?? symbol.trim().toUpperCase());
+  const anySymbol = symbols ?? (oneSymbol === null ? undefined : [oneSymbol]);
   const scope: ZonedScope = {
-    ...{ userId, tradeMode, from, to, timeZone, isOneSource: sourceId !== null },
-    ...{ accountIds: one(accountId, known.accountIds), sourceIds: one(sourceId, known.sourceIds) },
-    symbol: symbol === null ? null : (readSymbol(symbol)?.symbol ?? symbol.trim().toUpperCase()),
+    ...{ userId, tradeMode, from, to, timeZone, isBySource: sourceId !== null || sourceIds !== undefined },
+    accountIds: allowed(known.accountIds, { one: accountId, several: accountIds }, NOBODY),
+    sourceIds: allowed(known.sourceIds, { one: sourceId, several: sourceIds }, NOBODY),
+    symbols: anySymbol ? allowed(anySymbol, { one: oneSymbol }, NO_SYMBOL) : null,
     offsets: offsetsOf(dayStart(from.getTime(), timeZone), to.getTime(), timeZone),
   };
   return { ok: true, scope };

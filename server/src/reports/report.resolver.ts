@@ -6,6 +6,7 @@ import { resultBin } from '../core/reports/result-bins.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { orThrow } from '../graphql/errors.js';
+import { scopesOf } from '../graphql/list-filter.js';
 import { mustBe } from '../graphql/owned.js';
 import { rowId } from '../graphql/pages.js';
 import { toVault } from '../vaults/vault.types.js';
@@ -57,7 +58,9 @@ export class ReportResolver {
     const { tradeMode, timeZone, symbol = null, from = null, to = null } = input;
     const id = (text: string | null | undefined) => (text == null ? null : (rowId(text) ?? 0));
     const named = { accountId: id(input.accountId), sourceId: id(input.sourceId) };
-    const filter = { tradeMode, timeZone, symbol, from, to, ...named };
+    const { accountIds = null, sourceIds = null, symbols = null } = input;
+    const several = scopesOf({ accountIds, sourceIds, symbols }, 'input');
+    const filter = { tradeMode, timeZone, symbol, from, to, ...named, ...several };
     const { scope } = orThrow(await reportScope(ctx.app, viewerId(ctx), filter));
     return { tradeMode, timeZone, scope };
   }

@@ -13,11 +13,12 @@ export interface ReportScope {
   tradeMode: TradeMode;
   /** Never empty: an owner without accounts has the id 0, which no row has. */
   accountIds: readonly number[];
-  /** All sources of the owner in this mode, or the one that the filter names. */
+  /** All sources of the owner in this mode, or those that the filter names. Never empty either. */
   sourceIds: readonly number[];
-  symbol: string | null;
+  /** Null = all. Never empty: a filter that allows none has the symbol '', which no row has. */
+  symbols: readonly string[] | null;
   /** Set = only what signals of `sourceIds` led to. */
-  isOneSource: boolean;
+  isBySource: boolean;
   from: Date;
   /** Exclusive. */
   to: Date;
@@ -80,10 +81,12 @@ const POSITIONS = 'trade_positions p FORCE INDEX (trade_positions_exchange_accou
 const EVENT = 'JOIN trade_jobs o ON o.id = p.trade_job_id_open LEFT JOIN webhook_events e ON e.id = o.webhook_event_id';
 
 /** The positions of a scope: joins and conditions on `trade_positions p`. */
-function positionsOf({ accountIds, symbol, isOneSource, sourceIds }: ReportScope, needsEvent = false) {
-  const joins = needsEvent || isOneSource ? EVENT : '';
-  const where = ['p.exchange_account_id IN (?)', symbol && 'p.symbol = ?', isOneSource && 'e.webhook_source_id IN (?)'];
-  const values = [accountIds, ...(symbol ? [symbol] : []), ...(isOneSource ? [sourceIds] : [])];
+function positionsOf({ accountIds, symbols, isBySource, sourceIds }: ReportScope, needsEvent = false) {
+  const joins = needsEvent || isBySource ? EVENT : '';
+  const where = [
+    ...['p.exchange_account_id IN (?)', symbols && 'p.symbol IN (?)', isBySource && 'e.webhook_source_id IN (?)'],
+  ];
+  const values = [accountIds, ...(symbols ? [symbols] : []), ...(isBySource ? [sourceIds] : [])];
   return { joins, where: where.filter(Boolean).join(' AND '), values };
 }
 
@@ -255,7 +258,7 @@ export interface WebhookRow {
 
 /** Counts of jobs of signals, by source or by account. `e` is the event of a job. */
 async function readSignalJobs(db: Db, scope: ReportScope, by: ComparedBy): Promise<Row[]> {
-  const { sourceIds, accountIds, symbol, from, to } = scope;
+  const { sourceIds, accountIds, symbols, from, to } = scope;
   const key = by === 'source' ? 'e.webhook_source_id' : 'e.target_account_id';
   return db.query<Row[]>(
     `SELECT ${key} AS id, COUNT(*) AS jobs, CAST(SUM(j.status = 'FILLED') AS SIGNED) AS filled,
@@ -263,8 +266,8 @@ async function readSignalJobs(db: Db, scope: ReportScope, by: ComparedBy): Promi
      FROM webhook_events e
      STRAIGHT_JOIN trade_jobs j FORCE INDEX (trade_jobs_webhook_event_id_idx) ON j.webhook_event_id = e.id
      WHERE e.webhook_source_id IN (?) AND e.target_account_id IN (?) AND e.created_at >= ? AND e.created_at < ?
-       ${symbol ? 'AND e.symbol_normalized = ?' : ''} GROUP BY ${key}`,
-    [sourceIds, accountIds, from, to, ...(symbol ? [symbol] : [])],
+       ${symbols ? 'AND e.symbol_normalized IN (?)' : ''} GROUP BY ${key}`,
+    [sourceIds, accountIds, from, to, ...(symbols ? [symbols] : [])],
   );
 }
 
@@ -276,15 +279,15 @@ const jobCounts = (jobs: readonly Row[], id: number) => ({
 });
 
 export async function readWebhooks(db: Db, scope: ReportScope): Promise<WebhookRow[]> {
-  const { sourceIds, symbol, from, to } = scope;
+  const { sourceIds, symbols, from, to } = scope;
   const [receipts, jobs] = await Promise.all([
     db.query<Row[]>(
       `SELECT r.webhook_source_id AS id, COUNT(*) AS received,
          CAST(SUM(r.outcome = 'ACCEPTED') AS SIGNED) AS accepted, CAST(SUM(r.outcome = 'REFUSED') AS SIGNED) AS refused,
          CAST(SUM(COALESCE(r.action = 'UNKNOWN', 0)) AS SIGNED) AS unread, CAST(SUM(r.duplicates) AS SIGNED) AS repeats
        FROM webhook_receipts r WHERE r.webhook_source_id IN (?) AND r.received_at >= ? AND r.received_at < ?
-         ${symbol ? 'AND r.symbol_normalized = ?' : ''} GROUP BY r.webhook_source_id`,
-      [sourceIds, from, to, ...(symbol ? [symbol] : [])],
+         ${symbols ? 'AND r.symbol_normalized IN (?)' : ''} GROUP BY r.webhook_source_id`,
+      [sourceIds, from, to, ...(symbols ? [symbols] : [])],
     ),
     readSignalJobs(db, scope, 'source'),
   ]);
@@ -308,14 +311,14 @@ export type SignalsRow = Pick<WebhookRow, 'received' | 'unread' | 'jobs' | 'fill
 /** For an account, a signal counts when it reached the account: one event of a source that is bound to it. */
 export async function readSignals(db: Db, scope: ReportScope, by: ComparedBy): Promise<SignalsRow[]> {
   if (by === 'source') return (await readWebhooks(db, scope)).map(({ sourceId, ...row }) => ({ id: sourceId, ...row }));
-  const { sourceIds, accountIds, symbol, from, to } = scope;
+  const { sourceIds, accountIds, symbols, from, to } = scope;
   const [events, jobs] = await Promise.all([
     db.query<Row[]>(
       `SELECT e.target_account_id AS id, COUNT(*) AS received, CAST(SUM(e.action = 'UNKNOWN') AS SIGNED) AS unread
        FROM webhook_events e
        WHERE e.webhook_source_id IN (?) AND e.target_account_id IN (?) AND e.created_at >= ? AND e.created_at < ?
-         ${symbol ? 'AND e.symbol_normalized = ?' : ''} GROUP BY e.target_account_id`,
-      [sourceIds, accountIds, from, to, ...(symbol ? [symbol] : [])],
+         ${symbols ? 'AND e.symbol_normalized IN (?)' : ''} GROUP BY e.target_account_id`,
+      [sourceIds, accountIds, from, to, ...(symbols ? [symbols] : [])],
     ),
     readSignalJobs(db, scope, 'account'),
   ]);

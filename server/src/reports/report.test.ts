@@ -181,7 +181,10 @@ describe('every sum is what a slow recomputation from all rows gives, for any fi
     const scope = await scopeOf(
       filterOf(world, { account: null, source: null, symbol: null, fromDay: null, days: null, timeZone: 'UTC' }),
     );
-    const slow = await recompute(t.db, user.id, { ...scope, accountId: null, sourceId: null });
+    const slow = await recompute(t.db, user.id, {
+      ...{ ...scope, symbols: undefined, accountIds: undefined, sourceIds: undefined },
+      ...{ accountId: null, sourceId: null, symbol: null },
+    });
     const open = group(
       slow.mine.filter(({ status }) => status === 'OPEN'),
       ({ exchange_account_id, symbol }) => `${exchange_account_id} ${symbol}`,

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { OrderSide as OrderSideText, TradeMode as TradeModeText } from '../core/domain.js';
 import { ExchangeAccount } from '../accounts/account.types.js';
 import { OrderSide, TradeMode, enumOf } from '../graphql/enums.js';
+import { SEVERAL } from '../graphql/list-filter.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { Vault } from '../vaults/vault.types.js';
 import type { ZonedScope } from './report-scope.js';
@@ -19,6 +20,15 @@ export class ReportInput {
 
   @Field(() => String, { nullable: true, description: 'One symbol, in any spelling.' })
   symbol?: string | null;
+
+  @Field(() => [ID], { nullable: true, description: SEVERAL('accounts', 'accountId') })
+  accountIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: SEVERAL('sources', 'sourceId') })
+  sourceIds?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: SEVERAL('symbols', 'symbol') })
+  symbols?: string[] | null;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,

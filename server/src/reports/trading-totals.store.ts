@@ -72,9 +72,9 @@ export const countChanges = (db: Pick<Database, 'transaction'>, { limit = COUNTE
     return all;
   });
 
-async function lockUncounted(tx: Tx, table: 'trade_positions' | 'position_fills', limit: number): Promise<number[]> {
+async function lockUncounted(tx: Tx, table: CountedTable, limit: number): Promise<number[]> {
   const rows = await tx.query<{ id: number }[]>(
-    `SELECT id FROM ${table} FORCE INDEX (${table}_is_counted_exchange_account_id_idx) WHERE is_counted = FALSE LIMIT ? FOR UPDATE SKIP LOCKED`,
+    `SELECT id FROM ${table} ${freshHint(table)} WHERE is_counted = FALSE LIMIT ? FOR UPDATE SKIP LOCKED`,
     [limit],
   );
   return rows.map(({ id }) => Number(id));
@@ -111,36 +111,87 @@ function countBatch(positions: readonly number[], fills: readonly number[]): Bat
     .add('UPDATE position_fills SET is_counted = TRUE, counted_quote = realized_quote WHERE id IN (?)', [fillIds]);
 }
 
-/** Rows of some accounts that are not counted yet. */
-const fresh = (table: 'trade_positions' | 'position_fills', name: string, accounts: string): Rows => ({
-  hint: `FORCE INDEX (${table}_is_counted_exchange_account_id_idx)`,
-  where: `${name}.is_counted = FALSE AND ${name}.exchange_account_id IN (${accounts})`,
+type CountedTable = 'trade_positions' | 'position_fills';
+const freshHint = (table: CountedTable): string => `FORCE INDEX (${table}_is_counted_exchange_account_id_idx)`;
+
+/** Rows of one account that are not counted yet. */
+const fresh = (table: CountedTable, name: string): Rows => ({
+  hint: freshHint(table),
+  where: `${name}.is_counted = FALSE AND ${name}.exchange_account_id = ?`,
+});
+
+/** A subquery with its values. */
+interface Totals {
+  sql: string;
+  values: unknown[];
+}
+
+/** Some accounts, and of them only these symbols. No list is empty. */
+export interface TotalsScope {
+  accountIds: readonly number[];
+  symbols?: readonly string[] | undefined;
+}
+
+const NOTHING = [0, ZERO, ZERO, ZERO, 0, 0].join(', ');
+
+/** The condition that a scope is for rows of a table, and the values of its placeholders. */
+const rowsOf = ({ accountIds, symbols }: TotalsScope) => ({
+  isOf: (name: string): string =>
+    `${name}.exchange_account_id IN (?)${symbols === undefined ? '' : ` AND ${name}.symbol IN (?)`}`,
+  own: [accountIds, ...(symbols === undefined ? [] : [symbols])],
 });
 
 /**
- * A subquery of the totals of some accounts (`account`, `symbol` and the columns): everything, and as `today_quote` the
- * profit realized since a moment at which a quarter of an hour begins. What is not counted yet is part of it, and as it
- * is one statement, both parts are of one moment.
+ * A subquery of the totals of a scope (`account`, `symbol` and the columns): everything, and as `today_quote` the profit
+ * realized since a moment at which a quarter of an hour begins. What is not counted yet is part of it, and as it is one
+ * statement, both parts are of one moment.
  */
-export function totalsOf(accountIds: readonly number[], since: Date): { sql: string; values: unknown[] } {
-  const accounts = accountIds.map(() => '?').join(', ');
-  const positions = fresh('trade_positions', 'p', accounts);
-  const nothing = [0, ZERO, ZERO, ZERO, 0, 0].join(', ');
+export function totalsOf(scope: TotalsScope, since: Date): Totals {
+  const { isOf, own } = rowsOf(scope);
+  const notCounted = (table: CountedTable, name: string): Rows => ({
+    hint: freshHint(table),
+    where: `${name}.is_counted = FALSE AND ${isOf(name)}`,
+  });
+  const positions = notCounted('trade_positions', 'p');
   const sql = `(
     SELECT t.exchange_account_id AS account, t.symbol, ${COLUMNS.map((name) => `t.${name}`).join(', ')}, ${ZERO} AS today_quote
-      FROM trading_totals t WHERE t.exchange_account_id IN (${accounts}) AND t.period_start = ${ALL}
+      FROM trading_totals t WHERE ${isOf('t')} AND t.period_start = ${ALL}
     UNION ALL
     SELECT p.exchange_account_id, p.symbol, ${COLUMNS.map((name) => `${NOW[name]} - COALESCE(c.${name}, 0)`).join(', ')}, ${ZERO}
       FROM trade_positions p ${positions.hint} ${COUNTED} WHERE ${positions.where}
     UNION ALL
-    SELECT t.exchange_account_id, t.symbol, ${nothing}, t.realized_quote
-      FROM trading_totals t WHERE t.exchange_account_id IN (${accounts}) AND t.period_start >= ?
+    SELECT t.exchange_account_id, t.symbol, ${NOTHING}, t.realized_quote
+      FROM trading_totals t WHERE ${isOf('t')} AND t.period_start >= ?
     UNION ALL
-    SELECT m.account, m.symbol, ${nothing}, m.realized
-      FROM (${moves(positions, fresh('position_fills', 'f', accounts))}) m WHERE m.period >= ?
+    SELECT m.account, m.symbol, ${NOTHING}, m.realized
+      FROM (${moves(positions, notCounted('position_fills', 'f'))}) m WHERE m.period >= ?
   )`;
-  const own = [...accountIds];
   return { sql, values: [...own, ...own, ...own, since, ...own, ...own, ...own, since] };
+}
+
+/** A fill is written after it happened; the clocks of an exchange and of this machine differ by less than a day. */
+const WRITTEN_AT_MOST_EARLIER_MS = 86_400_000;
+
+/**
+ * The same subquery for what signals of some sources led to. No totals are kept of a source, because most readings are
+ * of all of them: its own positions are added up, found by an index, and the fills of the day.
+ */
+export function totalsOfSources(scope: TotalsScope & { sourceIds: readonly number[] }, since: Date): Totals {
+  const { isOf, own } = rowsOf(scope);
+  const isIn = (name: string): string => `${isOf(name)} AND ${name}.webhook_source_id IN (?)`;
+  const mine = [...own, scope.sourceIds];
+  const sql = `(
+    SELECT p.exchange_account_id AS account, p.symbol, ${COLUMNS.map((name) => `${NOW[name]} AS ${name}`).join(', ')},
+           IF(p.written_off_at >= ?, p.write_off_quote, ${ZERO}) AS today_quote
+      FROM trade_positions p FORCE INDEX (trade_positions_exchange_account_id_webhook_source_id_status_idx)
+     WHERE ${isIn('p')}
+    UNION ALL
+    SELECT f.exchange_account_id, f.symbol, ${NOTHING}, f.realized_quote
+      FROM position_fills f FORCE INDEX (position_fills_exchange_account_id_webhook_source_id_created_idx)
+     WHERE ${isIn('f')} AND f.created_at >= ? AND f.filled_at >= ?
+  )`;
+  const writtenSince = new Date(since.getTime() - WRITTEN_AT_MOST_EARLIER_MS);
+  return { sql, values: [since, ...mine, ...mine, writtenSince, since] };
 }
 
 /** A kept total that differs from what the positions and fills of its account add up to. */
@@ -175,7 +226,7 @@ export async function readTotalsDrifts(
   { id, userId }: { id: number; userId: number },
 ): Promise<TotalsDrift[]> {
   const nothing = (realized: string) => ['0', ZERO, ZERO, realized, '0', '0'].join(', ');
-  const positions = fresh('trade_positions', 'p', '?');
+  const positions = fresh('trade_positions', 'p');
   const rows = await db.query<Record<string, unknown>[]>(
     `SELECT x.symbol, x.period, ${COLUMNS.map((name) => `CAST(SUM(x.${name}) AS CHAR) AS ${name}`).join(', ')} FROM (
        SELECT t.symbol, t.period_start AS period, ${COLUMNS.map((name) => `t.${name}`).join(', ')}
@@ -185,7 +236,7 @@ export async function readTotalsDrifts(
          FROM trade_positions p ${positions.hint} ${COUNTED} WHERE ${positions.where}
        UNION ALL
        SELECT m.symbol, m.period, ${nothing('m.realized')}
-         FROM (${moves(positions, fresh('position_fills', 'f', '?'))}) m
+         FROM (${moves(positions, fresh('position_fills', 'f'))}) m
        UNION ALL
        SELECT p.symbol, ${ALL}, ${COLUMNS.map((name) => `-(${NOW[name]})`).join(', ')}
          FROM trade_positions p WHERE p.exchange_account_id = ?

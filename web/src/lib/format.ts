@@ -51,6 +51,7 @@ export const useFormat = () => {
       time: (at: string | number) => dateFormat(locale, zone, TIME).format(new Date(at)),
       dayTime: (at: string | number) => dateFormat(locale, zone, { ...DAY, ...TIME }).format(new Date(at)),
       full: (at: string | number) => dateFormat(locale, zone, FULL).format(new Date(at)),
+      local: (at: string | number) => dateFormat(locale, 'local', FULL).format(new Date(at)),
       // Dates without a time of day, such as 2026-11-30, are the same in every zone.
       day: (date: string) => dateFormat(locale, 'UTC', DATE).format(new Date(date)),
       month: (date: string) => dateFormat(locale, 'UTC', MONTH).format(new Date(date)),

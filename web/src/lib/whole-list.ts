@@ -10,7 +10,7 @@ export const nodesOf = <Node>(
 
 /**
  * A list that is shown completely: its pages are read one after the other and become one list in the cache. Undefined
- * until the first page is there.
+ * until the first page is there. `cursor` is the variable of the query that says after which row a page begins.
  */
 export const useWholeList = <Data, Variables extends OperationVariables, Field extends keyof Data>(
   {
@@ -21,20 +21,21 @@ export const useWholeList = <Data, Variables extends OperationVariables, Field e
     'data' | 'fetchMore'
   >,
   field: Field,
+  cursor = 'after',
 ): NodeOf<Data[Field]>[] | undefined => {
   const page = (data as Data | undefined)?.[field] as ListPage | undefined;
   const after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   useEffect(() => {
     if (after === null) return;
     void fetchMore({
-      variables: { after } as never,
+      variables: { [cursor]: after } as never,
       updateQuery: (previous, { fetchMoreResult }) => {
         const known = (previous as Data)[field] as ListPage;
         const next = (fetchMoreResult as Data)[field] as ListPage;
         return { ...(previous as Data), [field]: appendPage(known, next) } as never;
       },
     }).catch(() => undefined);
-  }, [after, fetchMore, field]);
+  }, [after, cursor, fetchMore, field]);
   return useMemo(() => page && (nodesOf(page) as NodeOf<Data[Field]>[]), [page]);
 };
 

@@ -12,16 +12,19 @@ export const refused = (code: string, message: string, reason?: string): Answer 
   errors: [{ message, extensions: { code, ...(reason && { reason }) } }],
 });
 
+/** The same answer each time, or one that depends on the variables. */
+type Answers = Answer | ((variables: Record<string, unknown>) => Answer);
+
 export interface FakeServer {
   client: ApolloClient;
   /** The variables of each call of an operation, oldest first. */
   sent: (operation: string) => Record<string, unknown>[];
   /** Sets the answer of an operation. Operations without one are never answered. */
-  answer: (operation: string, answer: Answer) => void;
+  answer: (operation: string, answer: Answers) => void;
 }
 
 /** A client with a fake server that answers each operation, by name, as the test says. */
-export function fakeServer(answers: Record<string, Answer> = {}): FakeServer {
+export function fakeServer(answers: Record<string, Answers> = {}): FakeServer {
   const known = new Map(Object.entries(answers));
   const log: { name: string; variables: Record<string, unknown> }[] = [];
   const link = new ApolloLink(
@@ -29,7 +32,8 @@ export function fakeServer(answers: Record<string, Answer> = {}): FakeServer {
       new Observable((observer) => {
         const name = operationName ?? '';
         log.push({ name, variables: { ...variables } });
-        const answer = known.get(name) ?? 'never';
+        const found = known.get(name) ?? 'never';
+        const answer = typeof found === 'function' ? found({ ...variables }) : found;
         if (answer === 'never') return;
         // Asynchronous, like the network.
         void Promise.resolve().then(() => {

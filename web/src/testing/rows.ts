@@ -19,7 +19,13 @@ export const aPosition = (part: Partial<LivePositionFragment> = {}): LivePositio
   ...{ slEnabled: false, slPct: null, tpEnabled: false, tpPct: null, trailingEnabled: false, timeStopHours: null },
   ...{ trailingDistancePct: null, trailingMaxPrice: null, trailingArmingPct: null, breakEvenAfterFirst: false },
   ...{ qtyReserved: '0', minProfitPct: null, lockSellByWebhook: false, closeReason: null, closedAt: null },
-  ...{ sourceLabel: null, createdAt: '2026-11-30T00:00:00Z', updatedAt: '2026-11-30T00:00:00Z', exitLevels: null },
+  ...{
+    sourceId: null,
+    sourceLabel: null,
+    createdAt: '2026-11-30T00:00:00Z',
+    updatedAt: '2026-11-30T00:00:00Z',
+    exitLevels: null,
+  },
   account,
   ...part,
 });

@@ -80,7 +80,7 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
   const [title, ...others] = columns;
   const aside = others.filter((column) => column.card === 'aside');
   const actions = others.filter((column) => column.card === 'action');
-  const lines = others.filter(({ card = 'line' }) => card === 'line' || card === 'wide');
+  const lines = others.filter(isLine);
   return (
     <article className="relative px-4 py-3 has-[a:focus-visible]:bg-hover">
       <div className="mb-2 flex items-start justify-between gap-3">
@@ -103,20 +103,7 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
           ))}
         </div>
       </div>
-      <dl className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-x-4 gap-y-1 text-xs">
-        {lines.map((column) => (
-          <div
-            key={column.id}
-            className={cx(
-              'flex min-w-0 items-baseline justify-between gap-2',
-              column.card === 'wide' && 'col-span-full',
-            )}
-          >
-            <dt className="shrink-0 text-faint">{column.header}</dt>
-            <dd className="relative z-1 min-w-0 text-right [overflow-wrap:anywhere]">{column.cell(row)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Lines row={row} columns={lines} />
       {actions.length > 0 && (
         <div className="relative z-1 mt-2 ml-auto flex w-fit flex-wrap justify-end gap-2">
           {actions.map((column) => (
@@ -125,6 +112,44 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
         </div>
       )}
     </article>
+  );
+}
+
+const isLine = <Row,>({ card = 'line' }: Column<Row>): boolean => card === 'line' || card === 'wide';
+
+function Lines<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] }) {
+  return (
+    <dl className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-x-4 gap-y-1 text-xs">
+      {columns.map((column) => (
+        <div
+          key={column.id}
+          className={cx('flex min-w-0 items-baseline justify-between gap-2', column.card === 'wide' && 'col-span-full')}
+        >
+          <dt className="shrink-0 text-faint">{column.header}</dt>
+          <dd className="relative z-1 min-w-0 text-right [overflow-wrap:anywhere]">{column.cell(row)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What the card of a row shows below its title, for a sheet about the row: its figures and no actions. */
+export function CardFigures<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] }) {
+  const [, ...others] = columns;
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="flex flex-wrap gap-x-3 text-base font-semibold">
+        {others
+          .filter(({ card }) => card === 'aside')
+          .map((column) => (
+            <span key={column.id}>
+              <span className="sr-only">{column.header}: </span>
+              {column.cell(row)}
+            </span>
+          ))}
+      </p>
+      <Lines row={row} columns={others.filter(isLine)} />
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { renderPage } from '../testing/render-page';
 import { Dialog } from './dialog';
 
@@ -67,4 +67,41 @@ it('a text that is selected past the edge of the dialog does not close it', asyn
   fireEvent.pointerDown(screen.getByRole('textbox'));
   fireEvent.click(screen.getByRole('dialog'));
   expect(screen.getByRole('dialog')).toBeTruthy();
+});
+
+/** Pulls the heading of the dialog down by so many pixels, slowly; jsdom has no layout, so the dialog gets its place here. */
+const pull = (px: number, { bottom = innerHeight } = {}) => {
+  const dialog = screen.getByRole('dialog');
+  dialog.getBoundingClientRect = () => ({ left: 0, right: innerWidth, top: 100, bottom }) as DOMRect;
+  const heading = screen.getByRole('heading', { name: 'Question' });
+  const header = heading.closest('header') as HTMLElement;
+  header.setPointerCapture = () => undefined;
+  const at = (clientY: number) => ({ pointerId: 1, isPrimary: true, clientY, bubbles: true });
+  fireEvent.pointerDown(heading, at(200));
+  for (const step of [0.5, 1]) fireEvent.pointerMove(heading, at(200 + px * step));
+  const moved = dialog.style.translate;
+  vi.spyOn(Event.prototype, 'timeStamp', 'get').mockReturnValue(1e15);
+  fireEvent.pointerUp(heading, at(200 + px));
+  vi.restoreAllMocks();
+  return moved;
+};
+
+it('a sheet at the bottom edge follows the finger that pulls it down, and goes when it was pulled far enough', async () => {
+  await renderPage(<Opener />);
+  await userEvent.click(screen.getByRole('button', { name: 'Open' }));
+  expect(pull(40)).toBe('0 40px');
+  expect(screen.getByRole('dialog').style.translate).toBe('');
+  expect(pull(-50)).toBe('');
+  pull(120);
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+it('a dialog in the middle of the screen is not pulled, nor is one in which something was entered closed so', async () => {
+  await renderPage(<Opener />);
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('button', { name: 'Open' }));
+  expect(pull(120, { bottom: 400 })).toBe('');
+  await user.type(screen.getByRole('textbox'), '5');
+  expect(pull(120)).toBe('0 120px');
+  expect(screen.getByRole('dialog').style.translate).toBe('');
 });

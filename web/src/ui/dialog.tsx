@@ -12,6 +12,7 @@ import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { cx } from './class-names';
 import { IconButton } from './button';
+import { useSwipeDown } from './swipe-down';
 
 interface DialogProps {
   open: boolean;
@@ -104,6 +105,8 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
   const isFilled = useRef(false);
   const pressedOutside = useRef(false);
   useModal(box);
+  // Like a tap outside: what was typed or chosen is not lost by a slip of the hand.
+  const swipe = useSwipeDown(box, { mayClose: () => !isFilled.current, onClose: close });
   const onKeyDown = (event: KeyboardEvent) => {
     // Keys pressed in a dialog must not reach the row that opened it.
     event.stopPropagation();
@@ -122,7 +125,8 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
         event.preventDefault();
         close();
       }}
-      onInput={() => (isFilled.current = true)}
+      // A dialog above this one hears its own fields; React passes their events on to this one too.
+      onInput={(event) => (isFilled.current ||= (event.target as Element).closest('dialog') === box.current)}
       // A click on the dialog element itself is a click on the backdrop: its children cover the rest.
       onPointerDown={(event) => (pressedOutside.current = event.target === box.current)}
       onClick={(event) => {
@@ -133,7 +137,11 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
         if (isOutside && pressedOutside.current && !isFilled.current) close();
       }}
     >
-      <header className="flex items-start gap-3 border-b border-line px-5 py-4">
+      <header {...swipe} className="relative flex items-start gap-3 border-b border-line px-5 py-4 max-sm:touch-none">
+        <span
+          aria-hidden
+          className="absolute top-1.5 left-1/2 h-1 w-9 -translate-x-1/2 rounded-full bg-line-strong sm:hidden"
+        />
         <div className="min-w-0 flex-1">
           <h2 id={`${id}title`} className="text-base font-semibold">
             {title}

@@ -2,27 +2,40 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from './button';
+import { cx } from './class-names';
 
 /** The filters of a list in one row, with one Clear button for all of them. */
 export function FilterBar({
   children,
   isFiltered,
   onClear,
+  keepsRoom,
+  className,
 }: {
   children: ReactNode;
   isFiltered: boolean;
   onClear: () => void;
+  /** On wide screens the button has its place also while it is not there, so that nothing moves when it comes. */
+  keepsRoom?: boolean;
+  className?: string;
 }) {
   const t = useTranslations('common');
   return (
     <div
       role="search"
       aria-label={t('filters')}
-      className="mb-4 flex flex-wrap items-end gap-3 phone:[&>*]:min-w-[44%] phone:[&>*]:flex-1"
+      className={cx(
+        'mb-4 flex flex-wrap items-end gap-3 phone:w-full phone:[&>*]:min-w-[44%] phone:[&>*]:flex-1',
+        className,
+      )}
     >
       {children}
-      {isFiltered && (
-        <Button tone="quiet" onClick={onClear}>
+      {(isFiltered || keepsRoom) && (
+        <Button
+          tone="quiet"
+          onClick={onClear}
+          className={cx(keepsRoom && 'min-[1200px]:order-first', !isFiltered && 'invisible phone:hidden!')}
+        >
           <X className="size-4" aria-hidden />
           {t('clear')}
         </Button>

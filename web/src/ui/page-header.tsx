@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { usePageTitle } from '../lib/page-title';
+import { cx } from './class-names';
 
 interface PageHeaderProps {
   title: string;
@@ -10,10 +11,12 @@ interface PageHeaderProps {
   actions?: ReactNode;
   /** Badges beside the title. */
   marks?: ReactNode;
+  /** The actions are wide: on screens that are not, they take a row of their own. */
+  wideActions?: boolean;
 }
 
 /** The top of every page: its h1 and the document title. */
-export function PageHeader({ title, description, back, actions, marks }: PageHeaderProps) {
+export function PageHeader({ title, description, back, actions, marks, wideActions }: PageHeaderProps) {
   usePageTitle(title);
   return (
     <header className="mb-5 flex flex-wrap items-end gap-x-4 gap-y-3">
@@ -25,7 +28,16 @@ export function PageHeader({ title, description, back, actions, marks }: PageHea
         </div>
         {description && <p className="mt-1 max-w-4xl text-sm text-muted">{description}</p>}
       </div>
-      {actions && <div className="flex flex-wrap items-center gap-2 empty:hidden phone:w-full">{actions}</div>}
+      {actions && (
+        <div
+          className={cx(
+            'flex flex-wrap items-center gap-2 empty:hidden phone:w-full',
+            wideActions && 'max-[1199px]:w-full',
+          )}
+        >
+          {actions}
+        </div>
+      )}
     </header>
   );
 }

@@ -4,7 +4,7 @@ import { formatSpan, useFormat } from '../lib/format';
 
 const useBothZones = (at: string | number) => {
   const format = useFormat();
-  return `${format.full(at)}\n${format.utc(at)}`;
+  return `${format.local(at)}\n${format.utc(at)}`;
 };
 
 /** An instant in the chosen time zone; its title shows it in local time and in UTC. */

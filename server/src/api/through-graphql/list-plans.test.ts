@@ -105,6 +105,8 @@ const LISTS: Record<string, string[]> = {
   webhookReceipts: [
     '',
     'SOURCES, SYMBOLS',
+    'ACCOUNTS',
+    'SEVERAL, SYMBOLS',
     'outcome: REFUSED',
     'understood: false',
     'understood: true',

@@ -251,7 +251,7 @@ export async function readIds(
 
 export interface ExportFilter extends Pick<
   ReportScope,
-  'symbol' | 'isOneSource' | 'sourceIds' | 'from' | 'to' | 'tradeMode'
+  'symbols' | 'isBySource' | 'sourceIds' | 'from' | 'to' | 'tradeMode'
 > {
   status: string | null;
 }
@@ -262,13 +262,13 @@ export async function readExportRows(
   list: ExportList,
   { ids, filter }: { ids: readonly number[]; filter: ExportFilter },
 ): Promise<[id: number, ...cells: unknown[]][]> {
-  const { symbol, isOneSource, sourceIds, status, from, to, tradeMode } = filter;
+  const { symbols, isBySource, sourceIds, status, from, to, tradeMode } = filter;
   const conditions: [sql: string, value: unknown][] = [
     [`${list.time} >= ?`, from],
     [`${list.time} < ?`, to],
   ];
-  if (list.symbol && symbol !== null) conditions.push([`${list.symbol} = ?`, symbol]);
-  if (list.source && isOneSource) conditions.push([`${list.source} IN (?)`, sourceIds]);
+  if (list.symbol && symbols !== null) conditions.push([`${list.symbol} IN (?)`, symbols]);
+  if (list.source && isBySource) conditions.push([`${list.source} IN (?)`, sourceIds]);
   if (list.status && status !== null) conditions.push([`${list.status} = ?`, status]);
   if (list.mode) conditions.push([`${list.mode} = ?`, tradeMode]);
   const rows = await db.query<Record<string, unknown>[]>(

@@ -16,16 +16,26 @@ export const reportFilters = fc.record({
   fromDay: fc.option(fc.integer({ min: -5, max: 30 }), { freq: 1 }),
   days: fc.option(fc.integer({ min: 1, max: 60 }), { freq: 1 }),
   timeZone: fc.constantFrom(...ZONES),
+  /** Several of each, by their places. */
+  accounts: fc.option(fc.subarray([0, 1]), { freq: 1 }),
+  sources: fc.option(fc.subarray([0, 1]), { freq: 1 }),
+  symbols: fc.option(fc.subarray(['BTC/USDT', 'ETH/USDT', 'ETH/BTC']), { freq: 1 }),
 });
-type Drawn = typeof reportFilters extends fc.Arbitrary<infer T> ? T : never;
+type DrawnAll = typeof reportFilters extends fc.Arbitrary<infer T> ? T : never;
+type Drawn = Omit<DrawnAll, 'accounts' | 'sources' | 'symbols'> &
+  Partial<Pick<DrawnAll, 'accounts' | 'sources' | 'symbols'>>;
 
 export function filterOf(
   world: ReportWorld,
-  { account, source, symbol, fromDay, days, timeZone }: Drawn,
+  { account, source, symbol, fromDay, days, timeZone, accounts, sources, symbols }: Drawn,
 ): ReportFilter {
+  const chosen = (ids: readonly number[], places: readonly number[] | null | undefined) =>
+    places ? places.flatMap((place) => ids[place] ?? []) : undefined;
   const from = fromDay === null ? null : new Date(world.startMs + fromDay * DAY_MS);
   return {
     ...{ tradeMode: 'SIMULATION', symbol, timeZone, from },
+    ...{ accountIds: chosen(world.accountIds, accounts), sourceIds: chosen(world.sourceIds, sources) },
+    symbols: symbols ?? undefined,
     accountId: account === null ? null : (world.accountIds[account] ?? null),
     sourceId: source === null ? null : (world.sourceIds[source] ?? null),
     to: days === null ? null : new Date((from?.getTime() ?? world.startMs) + days * DAY_MS),
@@ -53,6 +63,9 @@ export async function recompute(db: Database, userId: number, filter: ReportFilt
     ({ exchange_account_id, symbol, open_job }) =>
       (filter.accountId === null || exchange_account_id === filter.accountId) &&
       (filter.symbol === null || symbol === SYMBOLS[filter.symbol]) &&
+      (filter.accountIds?.includes(exchange_account_id) ?? true) &&
+      (filter.symbols?.includes(symbol) ?? true) &&
+      (filter.sourceIds?.includes(open_job.webhook_event?.webhook_source_id ?? 0) ?? true) &&
       (filter.sourceId === null || open_job.webhook_event?.webhook_source_id === filter.sourceId),
   );
   const closed = mine.filter(({ status, closed_at }) => status === 'CLOSED' && isWithin(closed_at));

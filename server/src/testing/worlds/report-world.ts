@@ -57,7 +57,9 @@ async function makeTrade(drawn: Drawn, { accountIds, sourceIds }: ReportWorld, n
   const [exchange_account_id, symbol, openedAt] = [pick(accountIds), pick(SYMBOLS), moment()];
   const event = { sourceId: pick(sourceIds), exchange_account_id, symbol, at: openedAt, n };
   const webhook_event_id = random() < 0.3 ? null : await makeEvent(drawn, event);
-  const job = await makeJob(db, { exchange_account_id, symbol, status: 'FILLED', webhook_event_id });
+  const webhook_source_id = webhook_event_id === null ? null : event.sourceId;
+  const ofJob = { exchange_account_id, symbol, webhook_event_id, webhook_source_id };
+  const job = await makeJob(db, { ...ofJob, status: 'FILLED' });
   const isClosed = random() < 0.75;
   const closedAt = isClosed ? moment(openedAt.getTime()) : null;
   const isWrittenOff = random() < 0.2;
@@ -101,7 +103,7 @@ async function makeFills(
   const execution = await makeExecution(db, { trade_job_id: jobId, attempt: 2 });
   await db.prisma.positionFill.createMany({
     data: Array.from({ length: sells + 1 }, (_, fill) => ({
-      ...{ exchange_account_id, symbol },
+      ...{ exchange_account_id, symbol, webhook_source_id: execution.webhook_source_id },
       ...{ position_id: positionId, trade_execution_id: execution.id, trade_id: `report-${seed}-${n}-${fill}` },
       ...{ side: fill === 0 ? 'BUY' : 'SELL', qty: decimal(2), price: decimal(90_000) },
       ...{ fee_amount: random() < 0.1 ? '0' : decimal(1), fee_asset: pick(FEES) },

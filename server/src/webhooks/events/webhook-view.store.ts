@@ -56,7 +56,7 @@ const RECEIPTS: ListTable = {
   ],
 };
 
-export interface ReceiptFilter extends Omit<TradingFilter, 'accountIds'> {
+export interface ReceiptFilter extends TradingFilter {
   outcome?: 'ACCEPTED' | 'REFUSED' | undefined;
   /** True: only messages that were understood. False: only those that were not. */
   understood?: boolean | undefined;
@@ -70,8 +70,9 @@ const UNDERSTOOD: SignalAction[] = ['BUY_SIGNAL', 'SELL_SIGNAL'];
 const NOT_UNDERSTOOD: SignalAction[] = ['UNKNOWN'];
 
 export async function readReceipts(db: Db, userId: number, filter: ReceiptFilter, page: PageRequest) {
-  const { outcome, understood } = filter;
-  const sources = await readOwnSourceIds(db, userId, { ...filter, ids: filter.sourceIds });
+  const { outcome, understood, accountIds } = filter;
+  const own = await readOwnSourceIds(db, userId, { ...filter, ids: filter.sourceIds });
+  const sources = accountIds ? await boundTo(db, own, accountIds) : own;
   const where = {
     outcome: outcome && [outcome],
     action: understood === undefined ? undefined : understood ? UNDERSTOOD : NOT_UNDERSTOOD,
@@ -87,6 +88,17 @@ export async function readReceipts(db: Db, userId: number, filter: ReceiptFilter
         omit: withoutMessage,
       }),
   );
+}
+
+/** Those of some sources that are bound to one of these accounts. */
+async function boundTo(db: Db, sources: readonly number[], accounts: readonly number[]): Promise<number[]> {
+  if (sources.length === 0 || accounts.length === 0) return [];
+  const rows = await db.query<{ id: number }[]>(
+    `SELECT webhook_source_id AS id FROM account_webhook_bindings
+     WHERE webhook_source_id IN (?) AND exchange_account_id IN (?)`,
+    [sources, accounts],
+  );
+  return [...new Set(rows.map(({ id }) => id))];
 }
 export type ReceiptRow = Awaited<ReturnType<typeof readReceipts>>['rows'][number];
 

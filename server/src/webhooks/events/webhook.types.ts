@@ -3,7 +3,7 @@ import type { EventStatus, SignalAction as SignalActionText, TradeMode as TradeM
 import type { ReasonCode } from '../../core/reasons.js';
 import { NotForTokens } from '../../graphql/access.js';
 import { ReasonCodes, ReceiptOutcome, SignalAction, TradeMode, WebhookEventStatus } from '../../graphql/enums.js';
-import { DatesFilter, TradingListFilter, SEVERAL } from '../../graphql/list-filter.js';
+import { DatesFilter, FILTER_VALUES_MAX, TradingListFilter, SEVERAL } from '../../graphql/list-filter.js';
 import { connectionType, countedConnectionType } from '../../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal, GraphQLJsonValue } from '../../graphql/scalars.js';
 import { fromJson } from '../../infra/database/database.js';
@@ -271,6 +271,12 @@ export const WebhookReceiptConnection = connectionType('WebhookReceipt', Webhook
 
 @InputType({ description: 'Which receipts.' })
 export class WebhookReceiptFilter extends DatesFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Only those of sources that are bound to one of these accounts, at most ${FILTER_VALUES_MAX}; an empty list matches nothing. Also refused ones, which reached no account.`,
+  })
+  accountIds?: string[] | null;
+
   @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
   sourceId?: string | null;
 

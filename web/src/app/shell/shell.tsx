@@ -28,6 +28,7 @@ import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
 import { useOpenAlertCount } from './open-alert-count';
 import { ScrollMemory } from './scroll-memory';
+import { ServerClock, ServerClockKeeper } from './server-clock';
 
 /** The menu is loaded by itself, because it is the largest part of the frame. If that fails, a button loads it again. */
 const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
@@ -91,6 +92,7 @@ function Frame({ isReady }: { isReady: boolean }) {
       </a>
       {isReady && <OpenPositionsKeeper />}
       {isReady && <TrailingKeeper />}
+      {isReady && <ServerClockKeeper />}
       {isReady && <PageNews openCount={openCount} />}
       <DocumentTitle openCount={openCount} />
       <Sidebar openCount={openCount} />
@@ -105,6 +107,7 @@ function Frame({ isReady }: { isReady: boolean }) {
           <div className="flex h-13 items-center gap-3 px-4 min-[900px]:px-6">
             <Logo className="size-7 max-[380px]:hidden min-[900px]:hidden" />
             <ConnectionState />
+            <ServerClock className="phone:hidden" />
             <span className="flex-1" />
             <ModeSwitch />
             <KillSwitch />

@@ -7,11 +7,12 @@ import { setPreferences, usePreferences } from '../../lib/preferences';
 import { IconButton } from '../../ui/button';
 import { DropdownMenu, MenuItem, MenuLabel, MenuRadio, MenuSeparator } from '../../ui/dropdown-menu';
 import { useSignOut } from '../sign-out';
+import { ServerClockLines } from './server-clock';
 
 /** The user menu: name, theme, language, colors, time zone, frozen prices and sign-out. */
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const t = useTranslations('shell.menu');
-  const { theme, locale, colors, zone } = usePreferences();
+  const { theme, locale, colors } = usePreferences();
   const { data } = useMeQuery({ fetchPolicy: 'cache-only' });
   const signOut = useSignOut();
   return (
@@ -55,15 +56,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
           { value: 'red-up', label: t('redUp') },
         ]}
       />
-      <MenuRadio
-        label={t('zone')}
-        value={zone}
-        onChange={(next) => setPreferences({ zone: next })}
-        options={[
-          { value: 'local', label: t('local') },
-          { value: 'UTC', label: 'UTC' },
-        ]}
-      />
+      <ZoneChoice />
       <MenuSeparator />
       <FreezeItem />
       <ProfileItems />
@@ -76,6 +69,29 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         {t('signOut')}
       </MenuItem>
     </DropdownMenu>
+  );
+}
+
+/** The zone of all times, and on a phone the clock of the server: wider screens have it in the header. */
+function ZoneChoice() {
+  const t = useTranslations('shell.menu');
+  return (
+    <>
+      <MenuRadio
+        label={t('zone')}
+        value={usePreferences().zone}
+        onChange={(next) => setPreferences({ zone: next })}
+        options={[
+          { value: 'local', label: t('local') },
+          { value: 'UTC', label: 'UTC' },
+        ]}
+      />
+      <span className="hidden phone:block">
+        <MenuLabel>
+          <ServerClockLines />
+        </MenuLabel>
+      </span>
+    </>
   );
 }
 

@@ -10,8 +10,15 @@ import { JobStatusBadge, SignalOutcomeBadge } from '../../ui/status-badge';
 import { Age } from '../../ui/time';
 import type { ActivityEntry, useActivity } from './use-activity';
 
+interface ActivityProps {
+  activity: ReturnType<typeof useActivity>;
+  isFiltered: boolean;
+  /** The list of events with the same filter. */
+  to: string;
+}
+
 /** The latest signals and jobs. */
-export function Activity({ activity }: { activity: ReturnType<typeof useActivity> }) {
+export function Activity({ activity, isFiltered, to }: ActivityProps) {
   const t = useTranslations('dashboard.activity');
   const { entries, isKnown, error, retry } = activity;
   return (
@@ -19,10 +26,7 @@ export function Activity({ activity }: { activity: ReturnType<typeof useActivity
       title={t('title')}
       flush
       actions={
-        <Link
-          to="/events"
-          className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11"
-        >
+        <Link to={to} className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11">
           {t('all')}
           <ArrowRight className="size-3.5" aria-hidden />
         </Link>
@@ -40,7 +44,9 @@ export function Activity({ activity }: { activity: ReturnType<typeof useActivity
           ))}
         </div>
       )}
-      {isKnown && entries.length === 0 && <p className="px-4 py-10 text-center text-sm text-muted">{t('empty')}</p>}
+      {isKnown && entries.length === 0 && (
+        <p className="px-4 py-10 text-center text-sm text-muted">{t(isFiltered ? 'emptyFiltered' : 'empty')}</p>
+      )}
       <ol aria-label={t('title')} className="divide-y divide-line/60">
         {entries.map((entry) => (
           <Entry key={entry.key} entry={entry} />

@@ -20,7 +20,8 @@ export function ResultCurve({
   quote,
   quotes,
   onQuote,
-}: ResultsProps & { quotes: readonly string[]; onQuote: (quote: string) => void }) {
+  to,
+}: ResultsProps & { quotes: readonly string[]; onQuote: (quote: string) => void; to: string }) {
   const t = useTranslations('dashboard.results');
   return (
     <Card
@@ -36,10 +37,7 @@ export function ResultCurve({
               options={quotes.map((value) => ({ value, label: value }))}
             />
           )}
-          <Link
-            to="/reports"
-            className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11"
-          >
+          <Link to={to} className="flex items-center gap-1 rounded text-xs text-muted hover:text-text phone:min-h-11">
             {t('all')}
             <ArrowRight className="size-3.5" aria-hidden />
           </Link>

@@ -18,7 +18,7 @@ it('the dashboard tells the results of today and of all days apart, and says in 
   const server = fakeServer({ Dashboard: { data: { dashboard } } });
   await renderPage(
     <ApolloProvider client={server.client}>
-      <Summary positions={[]} isKnown />
+      <Summary positions={[]} isKnown chosen={{}} />
     </ApolloProvider>,
   );
   await screen.findByText('10,250.50');

@@ -9,9 +9,12 @@ import {
 } from '../../gql/generated';
 import { useLiveEvent, useRefetchOnLive } from '../../lib/live/events';
 import { useTradeMode } from '../../lib/preferences';
+import { useThrottledCall } from '../../lib/throttled-call';
+import { isFilter, type ChosenFilter } from './dashboard-filter';
 
 const SHOWN = 9;
 const POLL_MS = 10_000;
+const RENEW_MS = 500;
 
 type Receipt = RecentReceiptsQuery['webhookReceipts']['edges'][number]['node'];
 
@@ -19,15 +22,24 @@ export type ActivityEntry =
   | { kind: 'job'; key: string; at: string; job: LiveJobFragment }
   | { kind: 'receipt'; key: string; at: string; receipt: Receipt };
 
-/** The newest jobs and signals of the chosen mode, newest first. Jobs arrive live, signals with the next poll. */
-export const useActivity = () => {
+/**
+ * The newest jobs and signals of the chosen mode that a filter allows, newest first. Jobs arrive live, signals with the
+ * next poll.
+ */
+export const useActivity = (chosen: ChosenFilter) => {
   const client = useApolloClient();
   const tradeMode = useTradeMode();
-  const jobs = useRecentJobsQuery({ variables: { tradeMode } });
-  const receipts = useRecentReceiptsQuery({ pollInterval: POLL_MS, skipPollAttempt: () => document.hidden });
+  const variables = useMemo(() => ({ filter: { tradeMode, ...chosen } }), [tradeMode, chosen]);
+  const jobs = useRecentJobsQuery({ variables });
+  const receipts = useRecentReceiptsQuery({
+    ...{ variables, pollInterval: POLL_MS, skipPollAttempt: () => document.hidden },
+  });
+  const readAgain = useThrottledCall(() => void jobs.refetch().catch(() => undefined), RENEW_MS);
   useLiveEvent('job', (job) => {
     if (job.tradeMode !== tradeMode) return;
-    client.cache.updateQuery({ query: RecentJobsDocument, variables: { tradeMode } }, (list) => {
+    // The event does not say which source led to it: with a filter, the server knows whether it belongs here.
+    if (isFilter(chosen)) return readAgain();
+    client.cache.updateQuery({ query: RecentJobsDocument, variables }, (list) => {
       if (!list || list.tradeJobs.edges.some((edge) => edge.node.id === job.id)) return undefined;
       const edge = { __typename: 'TradeJobEdge' as const, cursor: '', node: job };
       return { ...list, tradeJobs: { ...list.tradeJobs, edges: [edge, ...list.tradeJobs.edges].slice(0, SHOWN) } };
@@ -41,16 +53,14 @@ export const useActivity = () => {
       at: node.createdAt,
       job: node as LiveJobFragment,
     }));
-    const ofReceipts = ((receipts.data?.webhookReceipts?.edges ?? []) as { node: Receipt }[])
-      .filter(({ node }) => node.source.tradeMode === tradeMode)
-      .map(({ node }): ActivityEntry => ({
-        kind: 'receipt',
-        key: `receipt-${node.id}`,
-        at: node.receivedAt,
+    const ofReceipts = ((receipts.data?.webhookReceipts?.edges ?? []) as { node: Receipt }[]).map(
+      ({ node }): ActivityEntry => ({
+        ...{ kind: 'receipt', key: `receipt-${node.id}`, at: node.receivedAt },
         receipt: node,
-      }));
+      }),
+    );
     return [...ofJobs, ...ofReceipts].sort((a, b) => b.at.localeCompare(a.at)).slice(0, SHOWN);
-  }, [jobs.data, receipts.data, tradeMode]);
+  }, [jobs.data, receipts.data]);
   return {
     entries,
     isKnown: jobs.data !== undefined && receipts.data !== undefined,

@@ -2,25 +2,25 @@ import { Activity } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
-import { useJobAccountsQuery, useJobSourcesQuery, useTradeJobsQuery, type TradeJobsQuery } from '../../gql/generated';
-import { useWholeList } from '../../lib/whole-list';
+import { useTradeJobsQuery, type TradeJobsQuery } from '../../gql/generated';
+import { chosenFilters, useFilterChoices } from '../../lib/filter-choices';
 import { useGrowingList } from '../../lib/growing-query';
 import { useLiveEvent } from '../../lib/live/events';
-import { useMarkets } from '../../lib/live/open-positions';
 import { useTradeMode } from '../../lib/preferences';
 import { useThrottledCall } from '../../lib/throttled-call';
 import { chosenColumns, resizeColumn } from '../../lib/views/table-view';
 import { useTableView } from '../../lib/views/use-table-view';
-import { severalOf, useUrlFilters } from '../../lib/url-filters';
+import { useUrlFilters } from '../../lib/url-filters';
 import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
+import { ChoiceFilters } from '../../ui/choice-filters';
 import { ColumnsButton } from '../../ui/columns-dialog';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { FilterBar } from '../../ui/filter-bar';
 import { LoadMore } from '../../ui/load-more';
-import { MultiSelect, withChosen } from '../../ui/multi-select';
+import { MultiSelect } from '../../ui/multi-select';
 import { PageHeader } from '../../ui/page-header';
 import { SavedViews } from '../../ui/saved-views';
 import { useJobColumns } from './job-columns';
@@ -36,7 +36,6 @@ export function JobsPage() {
   const t = useTranslations('jobs');
   const tradeMode = useTradeMode();
   const filters = useUrlFilters(FILTERS);
-  const { symbol, account, source } = filters.values;
   const groups = groupsIn(filters.values.status);
   const query = useTradeJobsQuery({
     variables: {
@@ -44,9 +43,7 @@ export function JobsPage() {
       filter: {
         tradeMode,
         ...(groups.length > 0 ? { status: statusesOf(groups) } : {}),
-        ...(symbol ? { symbols: severalOf(symbol) } : {}),
-        ...(account ? { accountIds: severalOf(account) } : {}),
-        ...(source ? { sourceIds: severalOf(source) } : {}),
+        ...chosenFilters(filters.values),
       },
     },
   });
@@ -90,38 +87,18 @@ export function JobsPage() {
 
 function JobFilters({ filters, children }: { filters: Filters; children: ReactNode }) {
   const t = useTranslations('jobs');
-  const tradeMode = useTradeMode();
-  const accounts = useWholeList(useJobAccountsQuery({ variables: { tradeMode } }), 'exchangeAccounts');
-  const sources = useWholeList(useJobSourcesQuery({ variables: { tradeMode } }), 'webhookSources');
-  const symbols = [...useMarkets().keys()];
-  const { status } = filters.values;
-  const named = (rows: readonly { id: string; label: string }[] | undefined) =>
-    (rows ?? []).map(({ id, label }) => ({ value: id, label }));
-  const choices = [
-    ['symbol', t('filterSymbol'), symbols.map((name) => ({ value: name, label: name }))],
-    ['account', t('filterAccount'), named(accounts)],
-    ['source', t('filterSource'), named(sources)],
-  ] as const;
+  const choices = useFilterChoices();
   return (
     <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
       <span className="w-44">
         <MultiSelect
           label={t('filterStatus')}
           options={STATUS_GROUP_NAMES.map((name) => ({ value: name, label: t(`status.${name}`) }))}
-          chosen={groupsIn(status)}
+          chosen={groupsIn(filters.values.status)}
           onChange={(names) => filters.set({ status: names.join() })}
         />
       </span>
-      {choices.map(([name, label, options]) => (
-        <span key={name} className="w-40">
-          <MultiSelect
-            label={label}
-            options={withChosen(options, severalOf(filters.values[name]))}
-            chosen={severalOf(filters.values[name])}
-            onChange={(values) => filters.set({ [name]: values.join() })}
-          />
-        </span>
-      ))}
+      <ChoiceFilters of={['symbol', 'account', 'source']} {...{ choices, filters }} />
       <span className="flex flex-1 justify-end gap-2.5">{children}</span>
     </FilterBar>
   );

@@ -11,7 +11,7 @@ const holding = { __typename: 'AccountHolding', asset: 'SOL', free: '12', locked
 describeMoneyDialog('Adopting a holding', {
   show: (onClose) => <AdoptDialog onClose={onClose} onDone={vi.fn()} />,
   answers: {
-    AdoptingAccounts: {
+    FilterChoices: {
       data: {
         exchangeAccounts: {
           __typename: 'ExchangeAccountConnection',
@@ -23,6 +23,11 @@ describeMoneyDialog('Adopting a holding', {
             },
           ],
           pageInfo: { __typename: 'PageInfo', hasNextPage: false, endCursor: 'c3' },
+        },
+        webhookSources: {
+          __typename: 'WebhookSourceConnection',
+          edges: [],
+          pageInfo: { __typename: 'PageInfo', hasNextPage: false, endCursor: null },
         },
       },
     },

@@ -4,11 +4,10 @@ import { useTranslations } from 'use-intl';
 import {
   useAccountHoldingsQuery,
   useAdoptHoldingMutation,
-  useAdoptingAccountsQuery,
   type AdoptHoldingInput,
   type ExternalOrderRowFragment,
 } from '../../gql/generated';
-import { useWholeList } from '../../lib/whole-list';
+import { useFilterChoices } from '../../lib/filter-choices';
 import { signOf } from '../../lib/decimal';
 import { amountFault, percentFault, PROFIT_MAX, textOrNull } from '../../lib/field-rules';
 import { useIdempotencyKey } from '../../lib/idempotency';
@@ -45,12 +44,12 @@ export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
   const [idempotencyKey, renewKey] = useIdempotencyKey();
   const submit = useSubmit(renewKey);
   const [adopt] = useAdoptHoldingMutation();
-  const accounts = useWholeList(useAdoptingAccountsQuery(), 'exchangeAccounts') ?? [];
+  const accounts = useFilterChoices({ tradeMode: 'REAL' }).account;
   const form = useForm<AdoptForm>({
     defaultValues: { accountId: '', asset: '', quote: 'USDT', quantity: '', entryPrice: '', slPct: '', tpPct: '' },
   });
-  const accountId = order?.account.id ?? (form.watch('accountId') || accounts[0]?.id);
-  const label = accounts.find(({ id }) => id === accountId)?.label ?? order?.account.label ?? '';
+  const accountId = order?.account.id ?? (form.watch('accountId') || accounts[0]?.value);
+  const label = accounts.find(({ value }) => value === accountId)?.label ?? order?.account.label ?? '';
   const save = form.handleSubmit(async ({ asset, quote, quantity, entryPrice, slPct, tpPct }) => {
     const bought = order
       ? { symbol: order.symbol, externalOrderId: order.id }
@@ -87,7 +86,7 @@ export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
           <Field label={t('account')} required>
             <Select {...form.register('accountId')}>
               {accounts.map((account) => (
-                <option key={account.id} value={account.id}>
+                <option key={account.value} value={account.value}>
                   {account.label}
                 </option>
               ))}

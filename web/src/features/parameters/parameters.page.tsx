@@ -2,19 +2,20 @@ import { Plus, SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
-import { useParameterChoicesQuery, useTradeParametersQuery, type ParameterRowFragment } from '../../gql/generated';
-import { nodesOf, useWholeList } from '../../lib/whole-list';
+import { useTradeParametersQuery, type ParameterRowFragment } from '../../gql/generated';
+import { useFilterChoices, type FilterChoices } from '../../lib/filter-choices';
+import { useWholeList } from '../../lib/whole-list';
 import { useTradeMode } from '../../lib/preferences';
 import { severalOf, useUrlFilters } from '../../lib/url-filters';
 import { Button, buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
+import { ChoiceFilters } from '../../ui/choice-filters';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { FilterInput } from '../../ui/filter-input';
-import { MultiSelect, withChosen } from '../../ui/multi-select';
 import { PageHeader } from '../../ui/page-header';
 import { DeleteParameterDialog } from './delete-parameter-dialog';
 import { useParameterColumns } from './parameter-columns';
@@ -29,7 +30,7 @@ export function ParametersPage() {
   const query = useTradeParametersQuery();
   const { data, error, loading, refetch } = query;
   const parameters = useWholeList(query, 'tradeParameters') ?? [];
-  const choices = useParameterChoicesQuery({ variables: { tradeMode } });
+  const choices = useFilterChoices();
   const filters = useUrlFilters(['symbol', 'account']);
   const [open, setOpen] = useState<Open>();
   const columns = useParameterColumns({
@@ -42,8 +43,7 @@ export function ParametersPage() {
   const rows = ofMode.filter(
     (row) => row.symbol.includes(wanted) && (chosen.length === 0 || chosen.includes(row.account.id)),
   );
-  const accounts = nodesOf(choices.data?.exchangeAccounts);
-  const hasNoAccount = choices.data !== undefined && accounts.length === 0;
+  const hasNoAccount = choices.isKnown && choices.account.length === 0;
   return (
     <>
       <PageHeader
@@ -56,7 +56,7 @@ export function ParametersPage() {
           </Button>
         }
       />
-      {ofMode.length > 0 && <ParameterFilters filters={filters} accounts={accounts} />}
+      {ofMode.length > 0 && <ParameterFilters filters={filters} choices={choices} />}
       {error && (
         <div className="mb-4">
           <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
@@ -80,12 +80,11 @@ export function ParametersPage() {
 
 interface ParameterFiltersProps {
   filters: ReturnType<typeof useUrlFilters<'symbol' | 'account'>>;
-  accounts: readonly { id: string; label: string }[];
+  choices: FilterChoices;
 }
 
-function ParameterFilters({ filters, accounts }: ParameterFiltersProps) {
+function ParameterFilters({ filters, choices }: ParameterFiltersProps) {
   const t = useTranslations('parameters');
-  const chosen = severalOf(filters.values.account);
   return (
     <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
       <Field label={t('filterSymbol')}>
@@ -96,17 +95,7 @@ function ParameterFilters({ filters, accounts }: ParameterFiltersProps) {
           onChange={(symbol) => filters.set({ symbol })}
         />
       </Field>
-      <span className="w-44">
-        <MultiSelect
-          label={t('filterAccount')}
-          options={withChosen(
-            accounts.map(({ id, label }) => ({ value: id, label })),
-            chosen,
-          )}
-          chosen={chosen}
-          onChange={(values) => filters.set({ account: values.join() })}
-        />
-      </span>
+      <ChoiceFilters of={['account']} {...{ choices, filters }} />
     </FilterBar>
   );
 }

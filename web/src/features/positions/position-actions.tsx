@@ -11,15 +11,18 @@ import { Switch } from '../../ui/switch';
 import { BuyButton } from './buy-button';
 import { HoldingMissingButton } from './holding-missing-button';
 import { ExitsDialog } from './exits-dialog';
+import { PositionSheetButton } from './position-sheet-button';
 import { SellDialog } from './sell-dialog';
 
+type DialogName = 'MARKET' | 'LIMIT' | 'exits' | 'at once';
+
 /**
- * The actions on an open position. Each opens a dialog first, except the lock, which sells nothing. Without confirmations,
- * the button that closes sells at once; its key still opens the dialog, because no single key trades.
+ * The dialogs of a position and the key that closes it. Each action opens a dialog first, except the lock, which sells
+ * nothing. Without confirmations, the button that closes sells at once; its key still opens the dialog, because no single
+ * key trades.
  */
-export function PositionActions({ position }: { position: LivePositionFragment }) {
-  const t = useTranslations('actions');
-  const [dialog, setDialog] = useState<'MARKET' | 'LIMIT' | 'exits' | 'at once'>();
+const usePositionDialogs = (position: LivePositionFragment) => {
+  const [dialog, setDialog] = useState<DialogName>();
   const atOnce = !usePreferences().confirmations;
   // The dialog stays when the position closes, because it still shows the progress of the sell.
   const isOpen = position.status === 'OPEN';
@@ -29,33 +32,8 @@ export function PositionActions({ position }: { position: LivePositionFragment }
     return isClose;
   });
   const close = () => setDialog(undefined);
-  return (
+  const shown = (
     <>
-      {isOpen && (
-        <div className="flex flex-wrap items-center gap-2 phone:grid phone:w-full phone:grid-cols-2">
-          <SellLock position={position} />
-          <Button onClick={() => setDialog('exits')}>
-            <SlidersHorizontal className="size-4" aria-hidden />
-            {t('editExits')}
-          </Button>
-          <BuyButton position={position} />
-          <Button onClick={() => setDialog('LIMIT')}>
-            <ListPlus className="size-4" aria-hidden />
-            {t('limitSell')}
-          </Button>
-          <Button
-            tone="danger"
-            onClick={() => setDialog(atOnce ? 'at once' : 'MARKET')}
-            {...(atOnce
-              ? { 'aria-label': t('closeAtOnce'), title: t('closeAtOnceBody') }
-              : { 'aria-keyshortcuts': 'c' })}
-          >
-            {atOnce ? <Zap className="size-4" aria-hidden /> : <CircleX className="size-4" aria-hidden />}
-            {t('closePosition')}
-          </Button>
-          {position.tradeMode === 'REAL' && <HoldingMissingButton position={position} />}
-        </div>
-      )}
       {dialog === 'exits' && <ExitsDialog positionId={position.id} onClose={close} />}
       {dialog && dialog !== 'exits' && (
         <SellDialog
@@ -65,6 +43,76 @@ export function PositionActions({ position }: { position: LivePositionFragment }
           onClose={close}
         />
       )}
+    </>
+  );
+  return { isOpen, atOnce, show: setDialog, shown };
+};
+
+type Dialogs = ReturnType<typeof usePositionDialogs>;
+
+function CloseButton({ dialogs: { atOnce, show } }: { dialogs: Dialogs }) {
+  const t = useTranslations('actions');
+  return (
+    <Button
+      tone="danger"
+      onClick={() => show(atOnce ? 'at once' : 'MARKET')}
+      {...(atOnce ? { 'aria-label': t('closeAtOnce'), title: t('closeAtOnceBody') } : { 'aria-keyshortcuts': 'c' })}
+    >
+      {atOnce ? <Zap className="size-4" aria-hidden /> : <CircleX className="size-4" aria-hidden />}
+      {t('closePosition')}
+    </Button>
+  );
+}
+
+/** The actions on an open position. */
+export function PositionActions({ position }: { position: LivePositionFragment }) {
+  const t = useTranslations('actions');
+  const dialogs = usePositionDialogs(position);
+  return (
+    <>
+      {dialogs.isOpen && (
+        <div className="flex flex-wrap items-center gap-2 phone:grid phone:w-full phone:grid-cols-2">
+          <SellLock position={position} />
+          <Button onClick={() => dialogs.show('exits')}>
+            <SlidersHorizontal className="size-4" aria-hidden />
+            {t('editExits')}
+          </Button>
+          <BuyButton position={position} />
+          <Button onClick={() => dialogs.show('LIMIT')}>
+            <ListPlus className="size-4" aria-hidden />
+            {t('limitSell')}
+          </Button>
+          <CloseButton dialogs={dialogs} />
+          {position.tradeMode === 'REAL' && <HoldingMissingButton position={position} />}
+        </div>
+      )}
+      {dialogs.shown}
+    </>
+  );
+}
+
+/**
+ * On a phone, the page of a position has its actions at the bottom edge, where the thumb is: closing, and the sheet with
+ * all of them.
+ */
+export function PositionBar({ position, onActions }: { position: LivePositionFragment; onActions: () => void }) {
+  const dialogs = usePositionDialogs(position);
+  return (
+    <>
+      {dialogs.isOpen && (
+        <>
+          {/* The end of the page can be scrolled above the bar. */}
+          <div className="h-15" aria-hidden />
+          <div
+            data-testid="position-bar"
+            className="fixed inset-x-0 bottom-[calc(3.5rem+1px+env(safe-area-inset-bottom))] z-20 flex gap-2 border-t border-line bg-panel px-4 py-2 *:flex-1"
+          >
+            <PositionSheetButton symbol={position.symbol} onOpen={onActions} />
+            <CloseButton dialogs={dialogs} />
+          </div>
+        </>
+      )}
+      {dialogs.shown}
     </>
   );
 }

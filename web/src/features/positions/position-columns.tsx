@@ -7,12 +7,14 @@ import { baseOf, marketOf, quoteOf, useMarkets, useOpenTotals, useTotalsStale } 
 import { Figure } from '../../lib/live/stale';
 import { percentOf, signOf, sum } from '../../lib/decimal';
 import { formatSpan } from '../../lib/format';
+import { usePhone } from '../../lib/media-query';
 import { usePreferences } from '../../lib/preferences';
 import { Button } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
 import { Missing, Money, Pct, Price, Quantity } from '../../ui/money';
 import { Age, Time } from '../../ui/time';
 import { isUnprotected } from './exit-lines';
+import { PositionSheetButton } from './position-sheet-button';
 import { LiveExitDistance } from './live-exit-distance';
 import { durationOf, exitPriceOf, resultPctOf } from './closed-figures';
 import type { PositionsTab } from './positions-view';
@@ -146,12 +148,20 @@ const closedColumns = (rows: Rows, tick: TickOf, reasonOf: (row: Row) => string 
   },
 ];
 
-/** Every column of a tab, in order; `rows` are what the totals add up, `onSell` opens the dialog that closes a row. */
-export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: Row) => void): Column<Row>[] => {
+export interface RowActions {
+  /** Opens the dialog that closes a row. */
+  onSell: (row: Row) => void;
+  /** On a phone: opens the sheet with all actions of a row. */
+  onActions: (row: Row) => void;
+}
+
+/** Every column of a tab, in order; `rows` are what the totals add up. */
+export const usePositionColumns = (tab: PositionsTab, rows: Rows, { onSell, onActions }: RowActions): Column<Row>[] => {
   const t = useTranslations('positions');
   const reasons = useTranslations('words.closeReason');
   const markets = useMarkets();
   const atOnce = !usePreferences().confirmations;
+  const phone = usePhone();
   return useMemo(() => {
     const sellLabel = (row: Row) => t(atOnce ? 'sellAtOnce' : 'sell', { symbol: row.symbol });
     const tick: TickOf = (row) => marketOf(markets, row)?.tickSize;
@@ -183,19 +193,22 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
     };
     const sell: Named = {
       ...{ id: 'sell', width: 64, align: 'end', card: 'action', hideHeader: true },
-      cell: (row) => (
-        <Button
-          size="sm"
-          tone="quiet"
-          className="px-1.5! align-middle text-accent! phone:border-line-strong phone:px-3!"
-          aria-label={sellLabel(row)}
-          title={sellLabel(row)}
-          onClick={() => onSell(row)}
-        >
-          {atOnce && <Zap className="-mr-1 size-3" aria-hidden />}
-          {t('columns.sell')}
-        </Button>
-      ),
+      cell: (row) =>
+        phone ? (
+          <PositionSheetButton symbol={row.symbol} onOpen={() => onActions(row)} />
+        ) : (
+          <Button
+            size="sm"
+            tone="quiet"
+            className="px-1.5! align-middle text-accent!"
+            aria-label={sellLabel(row)}
+            title={sellLabel(row)}
+            onClick={() => onSell(row)}
+          >
+            {atOnce && <Zap className="-mr-1 size-3" aria-hidden />}
+            {t('columns.sell')}
+          </Button>
+        ),
     };
     const age: Named = { id: 'age', width: 80, drop: 3, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
     const reasonOf = (row: Row) => row.closeReason && reasons(row.closeReason);
@@ -207,5 +220,5 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
       header: t(`columns.${column.id}`),
       help: t.has(`columnHelp.${column.id}`) ? t(`columnHelp.${column.id}`) : undefined,
     }));
-  }, [tab, rows, markets, t, reasons, onSell, atOnce]);
+  }, [tab, rows, markets, t, reasons, onSell, onActions, atOnce, phone]);
 };

@@ -8,7 +8,7 @@ import { JobStatusBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 import { CancelOrderButton } from '../../actions/cancel-order-button';
 
-type Position = NonNullable<PositionDetailQuery['position']>;
+type Position = Pick<NonNullable<PositionDetailQuery['position']>, 'symbol' | 'openOrders'>;
 
 /** The open sell orders of the position, each with a cancel button. */
 export function PositionOrders({ position, tickSize }: { position: Position; tickSize: string | undefined }) {

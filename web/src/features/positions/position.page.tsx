@@ -4,6 +4,8 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { usePositionDetailQuery, type LiveFillFragment, type PositionDetailQuery } from '../../gql/generated';
 import { useLiveEvent } from '../../lib/live/events';
+import { usePhone } from '../../lib/media-query';
+import { useSheetInHistory } from '../../lib/sheet-in-history';
 import { useThrottledCall } from '../../lib/throttled-call';
 import { baseOf, marketOf, useMarkets } from '../../lib/live/open-positions';
 import { Badge } from '../../ui/badge';
@@ -19,9 +21,10 @@ import { Skeleton } from '../../ui/skeleton';
 import { PositionStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 import { ChartCard } from './chart/chart-card';
-import { PositionActions } from './position-actions';
+import { PositionActions, PositionBar } from './position-actions';
 import { PositionExits } from './position-exits';
 import { PositionOrders } from './position-orders';
+import { PositionSheet } from './position-sheet';
 import { PositionOrigin, PositionTimeline } from './position-origin';
 import { PositionSummary } from './position-summary';
 import { PositionWhy } from './position-why';
@@ -42,6 +45,8 @@ export function PositionPage() {
   // This query also reads its orders, targets and decisions.
   useLiveEvent('position', (changed) => changed.id === id && reload());
   useLiveEvent('job', (job) => job.side === 'SELL' && job.symbol === symbol && reload());
+  const phone = usePhone();
+  const sheet = useSheetInHistory();
   const markets = useMarkets();
   const tickSize = position ? marketOf(markets, position)?.tickSize : undefined;
   if (position === null) return <NoSuchPosition />;
@@ -50,7 +55,7 @@ export function PositionPage() {
       <PageHeader
         title={position?.symbol ?? t('one', { id })}
         back={<BackLink />}
-        actions={position && <PositionActions position={position} />}
+        actions={position && !phone && <PositionActions position={position} />}
         marks={
           position && (
             <>
@@ -67,6 +72,8 @@ export function PositionPage() {
         </div>
       )}
       {position ? <Detail position={position} tickSize={tickSize} /> : !error && <Waiting />}
+      {position && phone && <PositionBar position={position} onActions={() => sheet.open(id)} />}
+      {sheet.shown === id && <PositionSheet id={id} row={position ?? undefined} isOnItsPage onClose={sheet.close} />}
     </>
   );
 }

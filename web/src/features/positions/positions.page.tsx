@@ -6,6 +6,7 @@ import type { LivePositionFragment } from '../../gql/generated';
 import { useOpenPositions } from '../../lib/live/open-positions';
 import { usePricesKnown } from '../../lib/live/throttled-prices';
 import { usePreferences, useTradeMode } from '../../lib/preferences';
+import { useSheetInHistory } from '../../lib/sheet-in-history';
 import { useShortcuts } from '../../lib/shortcuts';
 import { chosenColumns, resizeColumn } from '../../lib/views/table-view';
 import { useTableView } from '../../lib/views/use-table-view';
@@ -22,6 +23,7 @@ import { BuyButton } from './buy-button';
 import { useClosedPositions } from './closed-positions';
 import { ExitSpeed } from './exit-speed';
 import { usePositionColumns } from './position-columns';
+import { PositionSheet } from './position-sheet';
 import { PositionsFilters } from './positions-filters';
 import { filterPositions, usePositionsView, type PositionsView } from './positions-view';
 import { SellDialog } from './sell-dialog';
@@ -106,7 +108,10 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
   const sorted = useSortedPositions(positions, view.sort, held, isLive ? asked * 2 + Number(known) : 0);
   const rows = useMemo(() => filterPositions(sorted, view.query, view.chosen), [sorted, view.query, view.chosen]);
   const onSell = useCallback((row: LivePositionFragment) => setSelling({ row, atOnce }), [atOnce]);
-  const columns = usePositionColumns(view.tab, rows, onSell);
+  const sheet = useSheetInHistory();
+  const openSheet = sheet.open;
+  const onActions = useCallback((row: LivePositionFragment) => openSheet(row.id), [openSheet]);
+  const columns = usePositionColumns(view.tab, rows, { onSell, onActions });
   const [table, setTable] = useTableView(`positions.${view.tab}`);
   const shown = useMemo(() => chosenColumns(columns, table), [columns, table]);
   useShortcuts((keys) => {
@@ -150,6 +155,9 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
           atOnce={selling.atOnce}
           onClose={() => setSelling(undefined)}
         />
+      )}
+      {sheet.shown !== undefined && (
+        <PositionSheet id={sheet.shown} row={positions.find(({ id }) => id === sheet.shown)} onClose={sheet.close} />
       )}
     </>
   );

@@ -1,11 +1,11 @@
 import { ChartColumn } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useReportChoicesQuery, useReportQuery, type ReportQuery } from '../../gql/generated';
+import { useReportQuery, type ReportQuery } from '../../gql/generated';
+import { useFilterChoices } from '../../lib/filter-choices';
 import { useTradeMode, useZoneName } from '../../lib/preferences';
 import { dayIn, PERIODS, startOfPeriod } from '../../lib/zoned-days';
 import { oneOf, useUrlFilters } from '../../lib/url-filters';
-import { nodesOf } from '../../lib/whole-list';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
 import { EquityCurve } from '../../ui/equity-curve';
@@ -126,18 +126,18 @@ function ReportBody({ report, filter, today, first }: ReportBodyProps) {
 function ReportFilters({ filters }: { filters: Filters }) {
   const t = useTranslations('reports');
   const common = useTranslations('common');
-  const { data } = useReportChoicesQuery({ variables: { tradeMode: useTradeMode() } });
+  const choices = useFilterChoices();
   const { period, account, source, symbol } = filters.values;
-  const choice = (name: 'account' | 'source', value: string, rows: readonly { id: string; label: string }[]) => (
+  const choice = (name: 'account' | 'source', chosen: string) => (
     <Field label={t(name)}>
       <Select
-        key={data ? 'known' : 'waiting'}
-        value={value}
+        key={choices.isKnown ? 'known' : 'waiting'}
+        value={chosen}
         onChange={(event) => filters.set({ [name]: event.target.value })}
       >
         <option value="">{common('all')}</option>
-        {rows.map(({ id, label }) => (
-          <option key={id} value={id}>
+        {choices[name].map(({ value, label }) => (
+          <option key={value} value={value}>
             {label}
           </option>
         ))}
@@ -158,8 +158,8 @@ function ReportFilters({ filters }: { filters: Filters }) {
           ))}
         </Select>
       </Field>
-      {choice('account', account, nodesOf(data?.exchangeAccounts))}
-      {choice('source', source, nodesOf(data?.webhookSources))}
+      {choice('account', account)}
+      {choice('source', source)}
       <Field label={t('symbol')}>
         <FilterInput data-filter value={symbol} onChange={(next) => filters.set({ symbol: next.trim() })} />
       </Field>

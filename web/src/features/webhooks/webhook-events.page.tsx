@@ -1,14 +1,13 @@
 import { useTranslations } from 'use-intl';
-import { useWebhookSourcesQuery, type WebhookReceiptFilter } from '../../gql/generated';
-import { useWholeList } from '../../lib/whole-list';
-import { useMarkets } from '../../lib/live/open-positions';
+import type { WebhookReceiptFilter } from '../../gql/generated';
+import { chosenFilters, useFilterChoices } from '../../lib/filter-choices';
 import { useTradeMode } from '../../lib/preferences';
-import { oneOf, severalOf, useUrlFilters } from '../../lib/url-filters';
+import { oneOf, useUrlFilters } from '../../lib/url-filters';
 import { Card } from '../../ui/card';
+import { ChoiceFilters } from '../../ui/choice-filters';
 import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { Select } from '../../ui/input';
-import { MultiSelect, withChosen } from '../../ui/multi-select';
 import { PageHeader } from '../../ui/page-header';
 import { ReceiptTable } from './receipt-table';
 
@@ -27,37 +26,14 @@ export function WebhookEventsPage() {
   const t = useTranslations('webhooks.events');
   const common = useTranslations('common');
   const tradeMode = useTradeMode();
-  const sources = useWholeList(useWebhookSourcesQuery({ variables: { tradeMode } }), 'webhookSources');
+  const choices = useFilterChoices();
   const filters = useUrlFilters(['source', 'symbol', 'outcome']);
   const kind = oneOf(filters.values.outcome, KIND_NAMES);
-  const [chosen, symbols] = [severalOf(filters.values.source), severalOf(filters.values.symbol)];
-  const markets = [...useMarkets().keys()];
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
       <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
-        <span className="w-44">
-          <MultiSelect
-            label={t('filterSource')}
-            options={withChosen(
-              (sources ?? []).map(({ id, label }) => ({ value: id, label })),
-              chosen,
-            )}
-            chosen={chosen}
-            onChange={(values) => filters.set({ source: values.join() })}
-          />
-        </span>
-        <span className="w-40">
-          <MultiSelect
-            label={t('filterSymbol')}
-            options={withChosen(
-              markets.map((name) => ({ value: name, label: name })),
-              symbols,
-            )}
-            chosen={symbols}
-            onChange={(values) => filters.set({ symbol: values.join() })}
-          />
-        </span>
+        <ChoiceFilters of={['source', 'symbol']} {...{ choices, filters }} />
         <Field label={t('filterOutcome')}>
           <Select data-filter value={kind ?? ''} onChange={(event) => filters.set({ outcome: event.target.value })}>
             <option value="">{common('all')}</option>
@@ -72,8 +48,7 @@ export function WebhookEventsPage() {
       <Card flush>
         <ReceiptTable
           filter={{
-            ...(chosen.length > 0 ? { sourceIds: chosen } : {}),
-            ...(symbols.length > 0 ? { symbols } : {}),
+            ...chosenFilters(filters.values),
             ...(kind ? KINDS[kind] : {}),
           }}
           tradeMode={tradeMode}
