@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { Refusal } from '../lib/submit';
 import { Notice } from './notice';
 import { Reason } from './reason';
+import { ServerSentence } from './server-sentence';
 
 const GENERAL = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'TIMEOUT', 'INTERNAL', 'UNAUTHENTICATED'];
 
@@ -20,7 +21,13 @@ export function RefusalNotice({ refusal, repeatable = false }: RefusalNoticeProp
   const isUnknown = code === 'NETWORK';
   return (
     <Notice tone="danger" title={isUnknown ? t('notAnswered') : t('refused')}>
-      {reason ? <Reason code={reason} message={message} /> : GENERAL.includes(code) ? ui(`fault.${code}`) : message}
+      {reason ? (
+        <Reason code={reason} message={message} />
+      ) : GENERAL.includes(code) ? (
+        ui(`fault.${code}`)
+      ) : (
+        <ServerSentence message={message} />
+      )}
       {isUnknown && <p>{t(repeatable ? 'unknownRepeatable' : 'unknown')}</p>}
       <p className="mt-1 font-mono text-2xs text-muted">
         {reason ?? code}
