@@ -187,12 +187,9 @@ export const READING_SENTENCES: readonly SentencePair[] = [
   ['{sender}: side and position.', '{sender}: lado e posição ao mesmo tempo.'],
   ['{sender}: it opens nothing.', '{sender}: não abre nada.'],
   ['{sender}: "{word}" is no known instruction.', '{sender}: "{word}" não é uma instrução conhecida.'],
+  ['"{word}" is no known instruction.', '"{word}" não é uma instrução conhecida.'],
   ['{sender}: a buy needs an amount.', '{sender}: uma compra precisa de um valor.'],
   ['{sender}: "{word}" opens nothing here.', '{sender}: "{word}" não abre nada aqui.'],
-  [
-    '{sender}: it closes a short: nothing to do on spot.',
-    '{sender}: fecha uma venda a descoberto: nada a fazer no mercado à vista.',
-  ],
   ['{sender}: it names no side.', '{sender}: não diz o lado.'],
   ['{sender}: it closes a short.', '{sender}: fecha uma venda a descoberto.'],
   ['{sender}: the order is switched off (d=1).', '{sender}: a ordem está desligada (d=1).'],

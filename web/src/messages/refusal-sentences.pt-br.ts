@@ -264,6 +264,7 @@ export const REFUSAL_SENTENCES: readonly SentencePair[] = [
   ['The account could not be opened.', 'A conta não pôde ser aberta.'],
   ['The order was not sent.', 'A ordem não foi enviada.'],
   ['{exchange} ended the subscription.', '{exchange} encerrou a assinatura.'],
+  ['{exchange} sent nothing for too long.', '{exchange} não enviou nada por tempo demais.'],
   ['The credentials changed.', 'As credenciais mudaram.'],
   ['The connection was lost.', 'A conexão caiu.'],
   ['The free balance at the exchange does not cover the order.', 'O saldo livre na corretora não cobre a ordem.'],

@@ -107,10 +107,11 @@ function describe(label: string, missed: MissedSignal): string {
       : `${label}: the numbers ${from} to ${to} of its sequence did not come.`;
   }
   const [symbol] = missed.track.split('|');
-  const where = symbol
-    ? `${label}: its strategy on ${symbol} was ${missed.found} before its last message,`
-    : `${label}: its strategy was ${missed.found} before its last message,`;
-  return `${where} but the message before left it ${missed.expected}. A signal between them did not come.`;
+  const { found, expected } = missed;
+  const what = symbol
+    ? `${label}: its strategy on ${symbol} was ${found} before its last message, but the message before left it ${expected}.`
+    : `${label}: its strategy was ${found} before its last message, but the message before left it ${expected}.`;
+  return `${what} A signal between them did not come.`;
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
