@@ -87,16 +87,16 @@ export function describe({ accountId, symbol, period, difference }: TotalsDrift,
 
 /** The columns of the totals in words. */
 const FIGURES: Readonly<Record<string, string>> = {
-  open_positions: 'number of open positions',
-  open_qty: 'open quantity',
-  open_cost: 'cost of the open positions',
-  realized_quote: 'realized result',
-  wins: 'number of gains',
-  losses: 'number of losses',
+  open_positions: 'The number of open positions',
+  open_qty: 'The open quantity',
+  open_cost: 'The cost of the open positions',
+  realized_quote: 'The realized result',
+  wins: 'The number of gains',
+  losses: 'The number of losses',
 };
 
 function describeFigure(column: string, difference: D): string {
   const figure = FIGURES[column] ?? column;
   const amount = difference.abs().toFixed();
-  return difference.gt(0) ? `The ${figure} is too high by ${amount}.` : `The ${figure} is too low by ${amount}.`;
+  return difference.gt(0) ? `${figure} is too high by ${amount}.` : `${figure} is too low by ${amount}.`;
 }

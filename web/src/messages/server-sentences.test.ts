@@ -17,7 +17,7 @@ const ELSEWHERE: Readonly<Record<string, RegExp>> = {
     /^(graphql|api)\/|\.types\.ts$|enums?\.ts$|\/alert-types|\/signal-outcome|\/decide-access|\/open-api|\/webhook-answers/,
   'general sentences of a code, which reasons.*.json translates': /^core\/reasons\.ts$|\/reason-remedies\.ts$/,
   'texts that are written in both languages': /\/notifications\/templates\.ts$/,
-  'SQL': /\.store\.ts$/,
+  SQL: /\.store\.ts$/,
   'words of senders and codes of exchanges': /\/signal-evidence\.ts$|\/dialects\//,
   'answers to programs: exports, tokens, live cursors, saved views, series':
     /^reports\/(export|report-scope|dashboard\.resolver|trigger-latency)|^live\/|^auth\/auth\.ts$|view-settings|^prices\/|scheduled-job\.resolver|webhooks\.route/,
@@ -53,7 +53,9 @@ function writtenText(node: ts.Node): string | undefined {
 }
 
 const isSentence = (text: string): boolean =>
-  /[a-z]{2,} [a-z]/i.test(text) && /[.?]\s*¤*$/.test(text) && !/\n|^\s*(SELECT|UPDATE|INSERT|DELETE|WHERE)\b/.test(text);
+  /[a-z]{2,} [a-z]/i.test(text) &&
+  /[.?]\s*¤*$/.test(text) &&
+  !/\n|^\s*(SELECT|UPDATE|INSERT|DELETE|WHERE)\b/.test(text);
 
 const isForNobody = (node: ts.Node): boolean =>
   ts.isDecorator(node) ||

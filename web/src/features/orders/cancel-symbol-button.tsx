@@ -10,7 +10,7 @@ import { FormDialog } from '../../ui/form-dialog';
 import { Select } from '../../ui/input';
 import { ModeNotice } from '../../ui/mode-notice';
 import { Notice } from '../../ui/notice';
-import { Reason } from '../../ui/reason';
+import { RefusalText } from '../../ui/refusal-notice';
 import { toast } from '../../ui/toast';
 
 // As many as one page of the list has.
@@ -94,9 +94,9 @@ function CancelSymbolDialog({ symbols, onClose }: { symbols: readonly string[]; 
       {refused && (
         <Notice tone="danger" title={t('failed', { failed: refused.orders.length, count: refused.of })}>
           <ul>
-            {refused.orders.map(({ id, refusal: { reason, message } }) => (
+            {refused.orders.map(({ id, refusal }) => (
               <li key={id}>
-                {id}: <Reason code={reason} message={message} />
+                {id}: <RefusalText refusal={refusal} />
               </li>
             ))}
           </ul>
