@@ -13,8 +13,8 @@ export function useSentences(): SentenceTranslator {
 /** The pieces of a sentence, with quotations marked as such and times in the time zone of the reader. */
 export function SentenceParts({ parts }: { parts: readonly SentencePart[] }) {
   const format = useFormat();
-  return parts.map(({ text, isQuotation }, index) =>
-    isQuotation ? <Quotation key={index} text={text} /> : text.replace(STAMP, (at) => format.dayTime(at)),
+  return parts.map(({ text, isQuotation }) =>
+    isQuotation ? <Quotation key={text} text={text} /> : text.replace(STAMP, (at) => format.dayTime(at)),
   );
 }
 
