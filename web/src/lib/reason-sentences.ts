@@ -19,8 +19,12 @@ const compile = ([english, translated]: SentencePair) => {
   const names = [...english.matchAll(PLACE)].map(([, name = '']) => name);
   const parts = english.split(/\{\w+\}/);
   const pattern = new RegExp(`^${parts.map(escaped).join('(.+?)')}$`, 's');
-  return { pattern, names, parts, translated, own: parts.join('').length };
+  const isFree = names.map((name, index) => name !== QUOTED && !parts[index]?.endsWith('"'));
+  return { pattern, names, isFree, parts, translated, own: parts.join('').length };
 };
+
+/** A value that holds the end of a sentence and the beginning of another, outside of quotation marks. */
+const holdsSentences = (value: string): boolean => /[.!?] [\p{Lu}\d]/u.test(value.replace(/"[^"]*"/g, ''));
 
 /** A number with a decimal comma, also in front of its unit: the server writes a decimal point. */
 const localNumber = (text: string): string => text.replace(/^(-?\d+)\.(\d+)(?= [\p{L}%]+$|$)/u, '$1,$2');
@@ -46,11 +50,14 @@ export function sentenceTranslator(pairs: readonly SentencePair[]): SentenceTran
     });
 
   const one = (message: string): SentencePart[] | undefined => {
-    for (const { pattern, names, parts, translated } of sentences) {
+    for (const { pattern, names, isFree, parts, translated } of sentences) {
       // Most patterns are ruled out without the work of matching them.
       if (!parts.every((part) => message.includes(part))) continue;
       const values = pattern.exec(message)?.slice(1);
-      if (values) return fill(translated, new Map(names.map((name, index) => [name, values[index] ?? ''])));
+      if (!values) continue;
+      // An unknown sentence is no value: all of it stays English rather than half of it.
+      if (values.some((value, index) => isFree[index] && holdsSentences(value) && !translate(value))) continue;
+      return fill(translated, new Map(names.map((name, index) => [name, values[index] ?? ''])));
     }
     return undefined;
   };

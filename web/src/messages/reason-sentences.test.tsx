@@ -53,6 +53,13 @@ it('numbers go over into the sentence, as they are written there', () => {
   expect(translate('Not enough in the pot.')).toBeUndefined();
 });
 
+it('an unknown sentence before or behind a known one is not taken for a value of it', () => {
+  expect(translate('15 USDT are needed, 3.25 are free. Somebody took the rest.')).toBeUndefined();
+  expect(translate('Somebody took it. 15 USDT are needed, 3.25 are free.')).toBeUndefined();
+  expect(translate('"comment: Buy. Now" contradicts the buy.')).toBe('"comment: Buy. Now" contradiz a compra.');
+  expect(translate('Last reason: Mailbox full. Try later.')).toBe('Último motivo: Mailbox full. Try later.');
+});
+
 it('in Portuguese, the sentence with the numbers is translated', () => {
   render(
     <IntlProvider
