@@ -7,6 +7,7 @@ import { addressOfEachRoute } from './testing/routes.js';
 import { send } from './testing/sender.js';
 import { signIn } from './testing/trader.js';
 import { settled } from './testing/books.js';
+import { raiseAlerts } from './testing/raise-alerts.js';
 import { ALL_ROLES, createWorld, type World } from './testing/world.js';
 
 let world: World;
@@ -25,12 +26,23 @@ beforeAll(async () => {
   await send(url, { id: 'a11y-3', ticker: 'ETHUSDT', action: 'sell' });
   await send(url, { id: 'a11y-4', ticker: 'XRPUSDT', action: 'buy' });
   await settled(world.db);
+  await raiseAlerts(world);
   addresses = await addressOfEachRoute(await signIn(program.ready.url ?? '', world));
 });
 afterAll(async () => {
   await browser?.close();
   await world?.close();
 });
+
+/** Messages for the lab, and a word of its explanation in any language. */
+const READINGS = [
+  ['BTCUSDT buy 60000,5', '"60000,5"'],
+  ['BTCUSDT buy sell', '"sell"'],
+  ['BTCUSDT hello buy', '"hello"'],
+  ['{"action": "hold", "symbol": "BTCXYZ"}', '"action: hold"'],
+  ['{"action": "buy" "symbol": "BTCUSDT"}', 'JSON'],
+  ['{"market_position": "flat", "prev_market_position": "long", "symbol": "ETHUSDT"}', '"ETHUSDT"'],
+] as const;
 
 // Colors and texts do not depend on the device: each page is checked in both themes, both languages and on both devices.
 it.concurrent.for([
@@ -51,6 +63,12 @@ it.concurrent.for([
       if (path === 'sign-in') continue;
       await openStill(page, address);
       found.push(...(await inLook(page, `${address} on ${device}`, look)));
+    }
+    await openStill(page, '/lab');
+    for (const [message, clue] of READINGS) {
+      await page.locator('textarea').fill(message);
+      await page.locator('section li', { hasText: clue }).first().waitFor();
+      found.push(...(await inLook(page, `the lab on ${device} with ${message}`, look)));
     }
     await openStill(page, '/');
     await page.getByTestId('user-menu').click();

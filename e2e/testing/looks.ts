@@ -59,8 +59,8 @@ async function violations(page: Page, where: string, part: string): Promise<stri
 const ENGLISH =
   /\b(?:the|and|of|is|are|was|were|not|this|that|these|with|without|your|you|from|when|which|will|has|have|been|nothing|only|for|by|than|every|each)\b/i;
 
-/** English texts on a page in Portuguese, also names that only screen readers read. Marked ones (lang="en"), code and the
- * mark that the license of the chart asks for are no fault.
+/** English texts on a page in Portuguese, also names that only screen readers read. What another program said and is marked
+ * so (data-quotation), code and the mark that the license of the chart asks for are no fault; lang="en" alone is one.
  */
 const englishOn = (page: Page, where: string, part: string): Promise<string[]> =>
   page.evaluate(
@@ -68,7 +68,7 @@ const englishOn = (page: Page, where: string, part: string): Promise<string[]> =
       const english = new RegExp(source, 'i');
       const isMeant = (element: Element | null) =>
         element?.closest(
-          '[lang=en], code, pre, script, style, title, .font-mono, option[lang], a[href*="tradingview.com"]',
+          '[data-quotation], code, pre, script, style, title, .font-mono, option[lang], a[href*="tradingview.com"]',
         ) != null;
       const texts: string[] = [];
       for (const root of document.querySelectorAll(selector)) {

@@ -50,7 +50,7 @@ async function noteFailure(ctx: ReconcileContext, account: SyncedAccount, err: u
   const since = await writeSync(ctx.db, account.id, { now, error });
   if (since === undefined || now - since < ALERT_AFTER_MS) return;
   const minutes = Math.floor((now - since) / 60_000);
-  const message = `${account.label} could not be compared with its exchange for ${minutes} minutes: ${error}. The comparison is retried. Until it succeeds, changes at the exchange are not visible here.`;
+  const message = `${account.label} could not be compared with its exchange for ${minutes} minutes. The comparison is retried. Until it succeeds, changes at the exchange are not visible here. Last reason: ${error}`;
   const openKey = failedAlertKey(account.id);
   await openAlert(ctx.db, { type: 'RECONCILE_FAILED', severity: 'high', message, openKey, userId: account.userId });
 }

@@ -56,9 +56,16 @@ it('totals agree while changes wait to be counted, and after they were', async (
   expect(await open()).toEqual([]);
 });
 
-it.each(['open_positions', 'open_qty', 'open_cost', 'realized_quote', 'wins', 'losses'])(
-  'a row whose %s somebody changed by the least alarms the owner, until it is right again',
-  async (column) => {
+it.each([
+  ['open_positions', 'number of open positions'],
+  ['open_qty', 'open quantity'],
+  ['open_cost', 'cost of the open positions'],
+  ['realized_quote', 'realized result'],
+  ['wins', 'number of gains'],
+  ['losses', 'number of losses'],
+])(
+  'a row whose %s somebody changed by the least alarms the owner, who reads of the %s, until it is right again',
+  async (column, figure) => {
     await count();
     const least = ['open_positions', 'wins', 'losses'].includes(column)
       ? '1'
@@ -68,7 +75,10 @@ it.each(['open_positions', 'open_qty', 'open_cost', 'realized_quote', 'wins', 'l
     expect(await open()).toMatchObject([
       { open_key: `LEDGER_DRIFT:totals:${account.id}:BTC/USDT`, user_id: account.user_id },
     ]);
-    expect((await open())[0]?.message).toContain(`${column} by ${least === '1' ? '1' : '0.000000000000000001'}`);
+    const message = String((await open())[0]?.message);
+    expect(message).toContain(`The ${figure} is too high by ${least === '1' ? '1' : '0.000000000000000001'}.`);
+    expect(message).toContain('Trust the list of positions, and tell the administrator.');
+    expect(message).not.toContain('_');
     await tamper(`${column} = ${column} - ${least}`);
     await verify();
     expect(await open()).toEqual([]);
@@ -128,11 +138,11 @@ it('the command says that the ledger is right and ends with 0, or names each dif
   const before = command();
   expect(before.stderr).toBe('');
   expect(before.stdout).toMatch(/The ledger is right|differ from their history/);
-  expect(before.stdout).not.toContain(`in account ${account.id} are`);
+  expect(before.stdout).not.toContain(`in account ${account.id} do not`);
   await tamper('losses = losses + 3');
   const after = command();
   expect(after.stdout).toContain(`TOTALS The kept totals of BTC/USDT in account ${account.id}`);
-  expect(after.stdout).toContain('losses by 3');
+  expect(after.stdout).toContain('The number of losses is too high by 3.');
   expect(after.status).toBe(1);
   await tamper('losses = losses - 3');
 });

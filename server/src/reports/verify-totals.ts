@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { keepAlerts } from '../alerts/keep-alerts.js';
+import { d, type D } from '../core/money/money.js';
 import { readCountedAccounts, readTotalsDrifts, type TotalsDrift } from './trading-totals.store.js';
 
 const PREFIX = 'LEDGER_DRIFT:totals:';
@@ -72,8 +73,30 @@ function bySymbol(drifts: readonly TotalsDrift[]): { first: TotalsDrift; count: 
 
 /** Also for the command. */
 export function describe({ accountId, symbol, period, difference }: TotalsDrift, count = 1): string {
-  const when = period === null ? '' : ` of ${period.toISOString()}`;
-  const what = Object.entries(difference).map(([column, amount]) => `${column} by ${amount}`);
-  const more = count > 1 ? ` ${count} totals of this symbol differ.` : '';
-  return `The kept totals${when} of ${symbol} in account ${accountId} are more than its positions and fills: ${what.join(', ')}. The dashboard is wrong; positions and vaults are not concerned.${more}`;
+  const whole = `The kept totals of ${symbol} in account ${accountId} do not follow from its positions and fills.`;
+  const part = `The kept totals of ${symbol} in account ${accountId} from ${period?.toISOString() ?? ''} on, for a quarter of an hour, do not follow from its positions and fills.`;
+  const sentences = [period === null ? whole : part];
+  for (const [column, amount] of Object.entries(difference)) sentences.push(describeFigure(column, d(amount)));
+  if (count > 1) sentences.push(`${count} totals of this symbol differ.`);
+  sentences.push(
+    'Somebody or something changed them in the database. The sums of the dashboard are wrong until they are put right; positions, vaults and exits are not concerned.',
+    'Trust the list of positions, and tell the administrator.',
+  );
+  return sentences.join(' ');
+}
+
+/** The columns of the totals in words. */
+const FIGURES: Readonly<Record<string, string>> = {
+  open_positions: 'The number of open positions',
+  open_qty: 'The open quantity',
+  open_cost: 'The cost of the open positions',
+  realized_quote: 'The realized result',
+  wins: 'The number of gains',
+  losses: 'The number of losses',
+};
+
+function describeFigure(column: string, difference: D): string {
+  const figure = FIGURES[column] ?? column;
+  const amount = difference.abs().toFixed();
+  return difference.gt(0) ? `${figure} is too high by ${amount}.` : `${figure} is too low by ${amount}.`;
 }

@@ -104,10 +104,11 @@ async function reportEnd({ db, log, clock }: RunContext, { job }: BegunRun, end:
   log.warn({ job: job.name, status: end.status, reason: end.error }, 'a scheduled job did not succeed');
   const last = await readLastEnds(db, job.id, FAILURES_FOR_ALERT);
   if (last.length < FAILURES_FOR_ALERT || last.some(({ status }) => status === 'SUCCESS')) return;
+  const why = end.error === undefined ? '' : ` Last reason: ${end.error}`;
   await openAlert(db, {
     type: 'SCHEDULED_JOB_FAILED',
     severity: isSafetyJob(job.name) ? 'critical' : 'high',
-    message: `The scheduled job ${job.name} did not succeed ${FAILURES_FOR_ALERT} times in a row. Last reason: ${end.error ?? 'none'}`,
+    message: `The scheduled job ${job.name} did not succeed ${FAILURES_FOR_ALERT} times in a row.${why}`,
     ...{ openKey, userId: null },
   });
 }

@@ -15,7 +15,10 @@ export const CLOCK_ALERT_GONE_MS = 60_000;
 const inSeconds = (ms: number): string => `${(Math.abs(ms) / 1_000).toFixed(1)} s`;
 
 function messageOf(name: string, skewMs: number, trades: boolean): string {
-  const words = `The clock of ${name} is ${inSeconds(skewMs)} ${skewMs > 0 ? 'ahead of' : 'behind'} the database's.`;
+  const words =
+    skewMs > 0
+      ? `The clock of ${name} is ${inSeconds(skewMs)} ahead of the database's.`
+      : `The clock of ${name} is ${inSeconds(skewMs)} behind the database's.`;
   const what = trades
     ? 'It continues with the time of the database. Beyond 5 s it stops trading.'
     : 'It does not trade: it opens no position, leaves exits to other processes and sells only what none of them took.';

@@ -15,10 +15,11 @@ const REPEAT_MS = 10_000;
 const GONE_MS = 25_000;
 const OPEN_KEY = 'REDIS_AWAY';
 
-const WORDS: Record<Exclude<RedisState, 'UP'>, string> = {
-  AWAY: 'cannot be reached',
-  SILENT: 'does not answer',
-  READ_ONLY: 'takes no writes (its memory or disk is full, or it is a replica)',
+const WORDS: Record<Exclude<RedisState, 'UP'>, (process: string) => string> = {
+  AWAY: (process) => `Redis cannot be reached by ${process}.`,
+  SILENT: (process) => `Redis does not answer ${process}.`,
+  READ_ONLY: (process) =>
+    `Redis takes no writes of ${process}: its memory or disk is full, or it is a replica of another Redis.`,
 };
 
 /**
@@ -52,7 +53,7 @@ export function watchRedisState(
   const say = (state: Exclude<RedisState, 'UP'>): Promise<void> =>
     openAlert(ctx.db, {
       ...{ type: 'REDIS_AWAY', severity: 'high', openKey: OPEN_KEY, userId: null },
-      message: `Redis ${WORDS[state]} for process ${process.pid} (${roles.join(', ')}) on ${os.hostname()}. Exits, signals and orders continue through the database; signals may take some seconds longer. Check Redis.`,
+      message: `${WORDS[state](`process ${process.pid} (${roles.join(', ')}) on ${os.hostname()}`)} Exits, signals and orders continue through the database; signals may take some seconds longer. Check Redis.`,
       metadata: { who, state, seenAt: ctx.clock.now() },
     });
   /** Resolves the alert if it is ours, or if its process has not rewritten it. */

@@ -40,12 +40,29 @@ function wasChecked(openKey: string, { after, next }: { after: number; next: num
   return Number(id) > after && (next === 0 || Number(id) <= next);
 }
 
+/** The columns of a position in words. */
+const FIGURES: Readonly<Record<string, string>> = {
+  qty_total: 'bought quantity',
+  qty_remaining: 'remaining quantity',
+  qty_reserved: 'reserved quantity',
+  price_open: 'average entry price',
+  realized_profit_usd: 'realized result',
+};
+
+function describe({ subject, id, field, stored, rebuilt }: Drift): string {
+  const figure = FIGURES[field] ?? field;
+  const what =
+    subject === 'VAULT'
+      ? `The ${figure} of vault ${id} is ${stored}, but its history says ${rebuilt}.`
+      : `The ${figure} of position ${id} is ${stored}, but its history says ${rebuilt}.`;
+  return `${what} Somebody or something changed it in the database. Do not trust it until this is explained: compare it with the exchange, and tell the administrator.`;
+}
+
 async function report(ctx: Pick<Context, 'db' | 'log'>, drift: Drift): Promise<void> {
-  const { subject, id, field, stored, rebuilt } = drift;
   ctx.log.error({ drift }, 'a stored number differs from its history');
   await openAlert(ctx.db, {
     ...{ type: 'LEDGER_DRIFT', severity: 'critical', openKey: keyOf(drift) },
-    message: `${subject === 'VAULT' ? 'Vault' : 'Position'} ${id}: ${field} is ${stored}, but its history says ${rebuilt}. Somebody or something changed the row. Do not trust it until this is explained.`,
+    message: describe(drift),
     userId: await readDriftOwner(ctx.db, drift),
     metadata: { ...drift },
   });

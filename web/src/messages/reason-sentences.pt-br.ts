@@ -1,10 +1,16 @@
 import type { SentencePair } from '../lib/reason-sentences';
+import { ALERT_SENTENCES } from './alert-sentences.pt-br';
+import { READING_SENTENCES } from './reading-sentences.pt-br';
+import { REFUSAL_SENTENCES } from './refusal-sentences.pt-br';
 
 /**
- * The sentences of the server that contain numbers, as its code writes them ({name} is a placeholder), and their
- * translation. A test compares the English side with the source of the server.
+ * The sentences of the server, as its code writes them ({name} is a placeholder), and their translation. A test compares
+ * the English side with the source of the server, and fails for a sentence of the server that is not here.
  */
 export const PT_BR_SENTENCES: readonly SentencePair[] = [
+  ...ALERT_SENTENCES,
+  ...READING_SENTENCES,
+  ...REFUSAL_SENTENCES,
   // planning
   [
     '{count} orders in the last hour; the parameter allows {most}.',
@@ -40,9 +46,10 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
     '{quantity} {base} (incrementos de {step}) está fora do que o mercado aceita, a partir de {least}.',
   ],
   [
-    'After the fee and {loss} % lower, {left} {base} would be worth {value} {quote}; the market sells from {leastQty} {base2} and {least} {quote2} on. Buy more.',
-    'Depois da taxa e {loss} % abaixo, {left} {base} valeriam {value} {quote}; o mercado vende a partir de {leastQty} {base2} e {least} {quote2}. Compre mais.',
+    'After the fee and {loss} % lower, {left} {base} would be worth {value} {quote}; the market sells from {leastQty} {base2} and {least} {quote2} on.',
+    'Depois da taxa e {loss} % abaixo, {left} {base} valeriam {value} {quote}; o mercado vende a partir de {leastQty} {base2} e {least} {quote2}.',
   ],
+  ['Buy more.', 'Compre mais.'],
   [
     'The price is {price}, the signal said {signal}; at most {bps} bps worse is allowed.',
     'O preço é {price}, o do sinal era {signal}; o slippage permitido é de {bps} bps.',
@@ -72,7 +79,7 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
     'The trade parameter names neither an amount nor a share of the balance.',
     'O parâmetro de negociação não define um valor nem uma porcentagem do saldo.',
   ],
-  ['A LIMIT order needs a price. {why}', 'Uma ordem limitada precisa de um preço. {why}'],
+  ['A LIMIT order needs a price.', 'Uma ordem limitada precisa de um preço.'],
   ['The slippage limit could not be checked: {why}', 'O limite de slippage não pôde ser verificado: {why}'],
   ['This share is below what the market accepts.', 'Esta parte fica abaixo do que o mercado aceita.'],
   // the signal
@@ -104,10 +111,8 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
     '"{raw}" could be {list} at this account\'s exchange: write the symbol with a slash.',
     '"{raw}" pode ser {list} na corretora desta conta: escreva o símbolo com uma barra.',
   ],
-  [
-    'This source takes {most} signals a minute. Send again in {after} s.',
-    'Esta fonte aceita {most} sinais por minuto. Envie de novo em {after} s.',
-  ],
+  ['This source takes {most} signals a minute.', 'Esta fonte aceita {most} sinais por minuto.'],
+  ['Send again in {after} s.', 'Envie de novo em {after} s.'],
   ['The body is larger than 64 KiB: send only the signal.', 'O corpo é maior que 64 KiB: envie apenas o sinal.'],
   // the exchange and the wallet
   [

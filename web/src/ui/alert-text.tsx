@@ -1,22 +1,21 @@
 import { useTranslations } from 'use-intl';
-import { useFormat } from '../lib/format';
-
-const STAMP = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+import { ServerSentence, useSentences } from './server-sentence';
+import { usePreferences } from '../lib/preferences';
 
 /**
- * The text of an alert. The server writes the details in English only, so in another language the kind of alert comes
- * first, translated. Times are shown in the user's time zone.
+ * The text of an alert, with times in the user's time zone. A text that is not known in the language that is shown
+ * follows the kind of the alert, which is.
  */
 export function AlertText({ type, message }: { type: string; message: string }) {
   const t = useTranslations('words.alert');
-  const format = useFormat();
-  const details = message.replace(STAMP, (at) => format.dayTime(at));
-  if (format.locale === 'en' || !t.has(type)) return <span lang="en">{details}</span>;
+  const { locale } = usePreferences();
+  const translate = useSentences();
+  if (locale === 'en' || !t.has(type) || translate(message)) return <ServerSentence message={message} />;
   return (
     <>
       {t(type)}{' '}
-      <span lang="en" className="text-xs opacity-80">
-        {details}
+      <span className="text-xs opacity-80">
+        <ServerSentence message={message} />
       </span>
     </>
   );

@@ -2,6 +2,7 @@ import { RotateCw, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { faultOf } from '../lib/graphql-error';
 import { Button } from './button';
+import { ServerSentence } from './server-sentence';
 
 /** Shown when a panel could not be loaded: what happened, the request id for support, and a retry button. */
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -15,7 +16,9 @@ export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () =>
     >
       <TriangleAlert className="size-5 shrink-0 text-danger" aria-hidden />
       <div className="min-w-48 flex-1">
-        <p className="text-sm font-semibold">{known ? t(`fault.${fault.code}`) : fault.message}</p>
+        <p className="text-sm font-semibold">
+          {known ? t(`fault.${fault.code}`) : <ServerSentence message={fault.message} />}
+        </p>
         {fault.requestId && <p className="font-mono text-2xs text-muted">{t('requestId', { id: fault.requestId })}</p>}
       </div>
       {onRetry && (

@@ -1,4 +1,6 @@
-import { useLocale, useMessages, useTranslations } from 'use-intl';
+import { useLocale, useTranslations } from 'use-intl';
+import { textOf } from '../lib/reason-sentences';
+import { SentenceParts, useSentences } from './server-sentence';
 
 interface ReasonProps {
   code: string | null | undefined;
@@ -6,14 +8,6 @@ interface ReasonProps {
   message?: string | null | undefined;
   /** Shows one line; the numbers go into the title. */
   short?: boolean;
-}
-
-/** Translates the sentences of the server into the language that is shown. It comes with the words of that language. */
-function useSentences(): (message: string) => string | undefined {
-  const { reasonSentences } = useMessages() as { reasonSentences?: unknown };
-  return typeof reasonSentences === 'function'
-    ? (reasonSentences as (message: string) => string | undefined)
-    : () => undefined;
 }
 
 /** The reason as text, for places without room for a second line. */
@@ -24,7 +18,8 @@ export function useReasonText(): (code: string | null | undefined, message: stri
   return (code, message) => {
     const general = code && t.has(code) ? t(code) : null;
     if (isEnglish) return message ?? general ?? code ?? '';
-    return (message && translate(message)) || general || message || code || '';
+    const translated = message ? translate(message) : undefined;
+    return (translated && textOf(translated)) || general || message || code || '';
   };
 }
 
@@ -38,16 +33,26 @@ export function Reason({ code, message, short }: ReasonProps) {
   const translate = useSentences();
   if (!code && !message) return null;
   const general = code && t.has(code) ? t(code) : null;
-  if (isEnglish || general === null)
-    return <span title={short ? (message ?? undefined) : undefined}>{message ?? general ?? code}</span>;
+  if (isEnglish) return <span title={short ? (message ?? undefined) : undefined}>{message ?? general ?? code}</span>;
   const translated = message ? translate(message) : undefined;
-  const particular = translated ?? (message && /\d/.test(message) ? message : undefined);
-  if (short || !particular) return <span title={particular}>{general}</span>;
+  if (general === null) {
+    if (!message) return <span>{code}</span>;
+    return translated ? (
+      <span>
+        <SentenceParts parts={translated} />
+      </span>
+    ) : (
+      <span lang="en">{message}</span>
+    );
+  }
+  const untranslated = message && !translated && /\d/.test(message) ? message : undefined;
+  if (short || (!translated && !untranslated))
+    return <span title={translated ? textOf(translated) : untranslated}>{general}</span>;
   return (
     <span>
       {general}
       <span {...(!translated && { lang: 'en' })} className="mt-0.5 block text-xs text-muted">
-        {particular}
+        {translated ? <SentenceParts parts={translated} /> : untranslated}
       </span>
     </span>
   );

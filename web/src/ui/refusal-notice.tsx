@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { Refusal } from '../lib/submit';
 import { Notice } from './notice';
 import { Reason } from './reason';
+import { ServerSentence } from './server-sentence';
 
 const GENERAL = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'TIMEOUT', 'INTERNAL', 'UNAUTHENTICATED'];
 
@@ -11,16 +12,23 @@ interface RefusalNoticeProps {
   repeatable?: boolean;
 }
 
+/** Why an action was refused, in plain words. */
+export function RefusalText({ refusal: { code, reason, message } }: { refusal: Refusal }) {
+  const ui = useTranslations('ui');
+  if (reason) return <Reason code={reason} message={message} />;
+  return GENERAL.includes(code) ? ui(`fault.${code}`) : <ServerSentence message={message} />;
+}
+
 /** Why an action was refused, in plain words and with its code, and with the request id when the fault is the server's. */
 export function RefusalNotice({ refusal, repeatable = false }: RefusalNoticeProps) {
   const t = useTranslations('common');
   const ui = useTranslations('ui');
   if (!refusal) return null;
-  const { code, message, reason, requestId } = refusal;
+  const { code, reason, requestId } = refusal;
   const isUnknown = code === 'NETWORK';
   return (
     <Notice tone="danger" title={isUnknown ? t('notAnswered') : t('refused')}>
-      {reason ? <Reason code={reason} message={message} /> : GENERAL.includes(code) ? ui(`fault.${code}`) : message}
+      <RefusalText refusal={refusal} />
       {isUnknown && <p>{t(repeatable ? 'unknownRepeatable' : 'unknown')}</p>}
       <p className="mt-1 font-mono text-2xs text-muted">
         {reason ?? code}

@@ -31,7 +31,8 @@ export interface UnprotectedGroup {
   evidence: string;
 }
 
-const count = (positions: number): string => (positions === 1 ? '1 open position' : `${positions} open positions`);
+const positionsOf = (count: number, { symbol, label }: CoveredGroup): string =>
+  count === 1 ? `1 open position of ${symbol} at ${label}` : `${count} open positions of ${symbol} at ${label}`;
 
 /**
  * The gaps in the protection of open positions. An account that cannot trade is one gap, whatever else is missing.
@@ -39,9 +40,9 @@ const count = (positions: number): string => (positions === 1 ? '1 open position
  */
 export function coverageGaps(groups: readonly CoveredGroup[]): UnprotectedGroup[] {
   return groups.flatMap((group): UnprotectedGroup[] => {
-    const { accountId, label, symbol, positions } = group;
+    const { accountId, symbol, positions } = group;
     const subject = `${accountId}:${symbol}`;
-    const who = `${count(positions)} of ${symbol} at ${label}`;
+    const who = positionsOf(positions, group);
     const urgent = { severity: group.isSimulation ? 'low' : 'critical', evidence: String(positions) } as const;
     if (!group.canTrade) {
       const message = `${who} cannot be sold: the account is switched off, has no keys, or trading with real money is off. No exit fires.`;
@@ -57,7 +58,7 @@ export function coverageGaps(groups: readonly CoveredGroup[]): UnprotectedGroup[
     }
     if (group.unlimited > 0) {
       const more = group.unlimited > group.unlimitedIds.length ? ', …' : '';
-      const message = `${count(group.unlimited)} of ${symbol} at ${label} without a stop loss, trailing stop or time stop: ${group.unlimitedIds.map((id) => `#${id}`).join(', ')}${more}. Nothing limits a loss.`;
+      const message = `${positionsOf(group.unlimited, group)} without a stop loss, trailing stop or time stop: ${group.unlimitedIds.map((id) => `#${id}`).join(', ')}${more}. Nothing limits a loss.`;
       const severity = group.isSimulation ? ('low' as const) : ('medium' as const);
       gaps.push({ gap: 'OFF', subject, message, severity, evidence: String(group.newestUnlimited) });
     }

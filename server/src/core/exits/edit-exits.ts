@@ -88,7 +88,7 @@ export function faultsInExits(settings: ExitSettings, { isOpen = false } = {}): 
   const ranges = isOpen ? { ...RANGES, slPct: STOP_OF_OPEN } : RANGES;
   for (const [field, range] of Object.entries(ranges) as [keyof typeof RANGES, [string, string]][]) {
     const value = settings[field];
-    if (value !== null && !isWithin(value, range)) faults.push({ field, message: `must be ${inWords(range)}.` });
+    if (value !== null && !isWithin(value, range)) faults.push({ field, message: mustBeWithin(range) });
     if (value === null && needed[field]) faults.push({ field, message: 'must be set while its exit is on.' });
   }
   const hours = settings.timeStopHours;
@@ -98,8 +98,8 @@ export function faultsInExits(settings: ExitSettings, { isOpen = false } = {}): 
 }
 
 const SHARE: [string, string] = ['0.01', '100'];
-const inWords = ([low, high]: readonly [string, string]): string =>
-  `from ${low} to ${high} percent, with at most two places`;
+const mustBeWithin = ([low, high]: readonly [string, string]): string =>
+  `must be from ${low} to ${high} percent, with at most two places.`;
 
 /** Errors in a list of targets, given the targets that have already fired. */
 export function faultsInTargets(
@@ -113,12 +113,12 @@ export function faultsInTargets(
   for (const [index, { pct, sharePct }] of targets.entries()) {
     const last = targets[index - 1];
     if (!isWithin(pct, RANGES.tpPct)) {
-      faults.push({ field: `targets.${index}.pct`, message: `must be ${inWords(RANGES.tpPct)}.` });
+      faults.push({ field: `targets.${index}.pct`, message: mustBeWithin(RANGES.tpPct) });
     } else if (last && isWithin(last.pct, RANGES.tpPct) && d(pct).lte(d(last.pct))) {
       faults.push({ field: `targets.${index}.pct`, message: 'must be above the one before it.' });
     }
     if (!isWithin(sharePct, SHARE)) {
-      faults.push({ field: `targets.${index}.sharePct`, message: `must be ${inWords(SHARE)}.` });
+      faults.push({ field: `targets.${index}.sharePct`, message: mustBeWithin(SHARE) });
     }
   }
   if (faults.length > 0) return faults;

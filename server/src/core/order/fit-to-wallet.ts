@@ -38,11 +38,13 @@ export function fitToWallet({ wanted, wallet, lockedByUs, market, price }: FitFa
   if (!isDust(quantity, price, market)) {
     return { kind: 'sell', quantity, missing: max(wanted.sub(free).sub(heldByOthers), ZERO) };
   }
-  const held = `The wallet has ${free.toFixed()} ${market.base} free, ${wanted.toFixed()} were to be sold`;
-  return heldByOthers.gt(0)
-    ? {
-        kind: 'nothing',
-        refusal: refuse('HOLDING_LOCKED', `${held}; other orders hold ${heldByOthers.toFixed()} ${market.base}.`),
-      }
-    : { kind: 'nothing', refusal: refuse('HOLDING_MISSING', `${held}.`) };
+  const [has, wants, held] = [free, wanted, heldByOthers].map((quantity) => quantity.toFixed());
+  const { base } = market;
+  const refusal = heldByOthers.gt(0)
+    ? refuse(
+        'HOLDING_LOCKED',
+        `The wallet has ${has} ${base} free, ${wants} were to be sold; other orders hold ${held} ${base}.`,
+      )
+    : refuse('HOLDING_MISSING', `The wallet has ${has} ${base} free, ${wants} were to be sold.`);
+  return { kind: 'nothing', refusal };
 }

@@ -100,10 +100,11 @@ function readMalformed(
 }
 
 function describeFault({ line, column, expected, found, kind }: JsonFault): string {
-  const place = `The body starts like JSON and is not valid at line ${line}, column ${column}`;
-  return kind === 'placeholder'
-    ? `${place}: expected ${expected}.`
-    : `${place}: expected ${expected}, found ${found === 'the end' ? 'the end' : `"${found}"`}.`;
+  if (kind === 'placeholder')
+    return `The body starts like JSON and is not valid at line ${line}, column ${column}: expected ${expected}.`;
+  return found === 'the end'
+    ? `The body starts like JSON and is not valid at line ${line}, column ${column}: expected ${expected}, found the end.`
+    : `The body starts like JSON and is not valid at line ${line}, column ${column}: expected ${expected}, found "${found}".`;
 }
 
 const nothingRead = (text: string | null): SignalReading => ({

@@ -137,7 +137,7 @@ function decideSell(facts: Facts, orders: ReadonlySet<Order>, from: string): Dec
     .filter(({ side, field }) => side === 'BUY' && !closes.has(field))
     .map(({ field }) => field);
   if (buys.length > 0) return unknown(`${list(buys)} contradicts the sell.`, buys);
-  return sell(`${from}: read as ${orders.has('SHORT') ? 'short, which closes on spot' : 'sell'}.`);
+  return sell(orders.has('SHORT') ? `${from}: read as short, which closes on spot.` : `${from}: read as sell.`);
 }
 
 /** TradingView's {{strategy.market_position}} and {{strategy.prev_market_position}} without an order. */

@@ -44,7 +44,8 @@ export function answeredFault(
   const entry = Object.hasOwn(errorMeanings, code) ? errorMeanings[code] : undefined;
   const errorMeaning = status >= 500 ? undefined : typeof entry === 'function' ? entry(text) : entry;
   const said = TELLING.test(text) ? '' : text.replace(/\s+/g, ' ').slice(0, TEXT_MAX);
-  const message = `${title} answered ${said === '' ? 'with a refusal' : `"${said}"`} (code ${code}).`;
+  const message =
+    said === '' ? `${title} answered with a refusal (code ${code}).` : `${title} answered "${said}" (code ${code}).`;
   const general = toExchangeFault(new Error(`{"code":"${code}"} ${code}`));
   return new CallFault('answered', message, { general, errorMeaning });
 }
@@ -67,8 +68,10 @@ export function faultOfError(dialect: Dialect, error: unknown, { wireExchanges }
   if (!last || answers.length < sent.length)
     return new CallFault('silent', `${title} did not answer: ${reasonOf(error)}.`, { general });
   const isFine = last.status >= 200 && last.status < 300;
-  const what = isFine ? 'something that could not be read' : `with HTTP ${last.status} and no code`;
-  return new CallFault('silent', `${title} answered ${what}.`, { general });
+  const message = isFine
+    ? `${title} answered something that could not be read.`
+    : `${title} answered with HTTP ${last.status} and no code.`;
+  return new CallFault('silent', message, { general });
 }
 
 const isExhausted = (error: unknown): boolean => (error as { name?: string } | null)?.name === 'BudgetExhausted';

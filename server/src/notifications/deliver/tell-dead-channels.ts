@@ -14,11 +14,12 @@ export async function tellDeadChannels({ db, clock, live }: Pick<Context, 'db' |
     const isOff = disabledReason === 'REPEATED_FAILURE';
     if (!isAlerted && (isOff || isDead(channel, clock.now()))) {
       const what = isOff
-        ? `was switched off, because it failed for a day. Its events are kept and go out when you switch it on again`
-        : `delivers nothing. Messages wait and are tried again`;
+        ? `The channel "${label}" (${kind}) was switched off, because it failed for a day. Its events are kept and go out when you switch it on again.`
+        : `The channel "${label}" (${kind}) delivers nothing. Messages wait and are tried again.`;
+      const why = lastError === null ? '' : ` Last reason: ${lastError}`;
       await openAlert(db, {
         ...{ type: 'NOTIFICATION_CHANNEL_DOWN', severity: 'high', openKey, userId },
-        message: `The channel "${label}" (${kind}) ${what}. Last reason: ${lastError ?? 'none'}`,
+        message: `${what}${why}`,
         metadata: { channelId: id },
       });
       await writeAlerted(db, id, true);

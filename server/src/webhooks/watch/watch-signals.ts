@@ -60,13 +60,14 @@ function longSilence(
 ): KeptAlert[] {
   const lastAt = arrivals[0]?.at;
   if (now - (lastAt ?? source.createdAt) < silentDays * DAY_MS) return [];
-  const since =
-    lastAt === undefined ? 'was created and has never sent anything' : `last sent something on ${iso(lastAt)}`;
+  const { label } = source;
+  const last =
+    lastAt === undefined ? `${label} has never sent anything.` : `${label} last sent something on ${iso(lastAt)}.`;
   return [
     {
       ...ofSource(source, SILENT, 'source'),
       severity: 'low',
-      message: `${source.label} ${since}. Check the sender, or switch the source off.`,
+      message: `${last} Check the sender, or switch the source off.`,
       evidence: String(arrivals[0]?.receiptId ?? ''),
     },
   ];
@@ -90,7 +91,7 @@ async function missingBetween(ctx: WatchContext, source: WatchedSource): Promise
       {
         ...ofSource(source, MISSED, kind.toLowerCase()),
         severity: source.isReal ? 'high' : 'low',
-        message: `${source.label}: ${describe(last)}${others}`,
+        message: `${describe(source.label, last)}${others}`,
         evidence: String(last.receiptId),
         metadata: { receiptId: last.receiptId },
       },
@@ -98,13 +99,19 @@ async function missingBetween(ctx: WatchContext, source: WatchedSource): Promise
   });
 }
 
-function describe(missed: MissedSignal): string {
+function describe(label: string, missed: MissedSignal): string {
   if (missed.kind === 'SEQUENCE') {
-    const which = missed.from === missed.to ? `number ${missed.from}` : `numbers ${missed.from} to ${missed.to}`;
-    return `${which} of its sequence did not come.`;
+    const { from, to } = missed;
+    return from === to
+      ? `${label}: number ${from} of its sequence did not come.`
+      : `${label}: the numbers ${from} to ${to} of its sequence did not come.`;
   }
   const [symbol] = missed.track.split('|');
-  return `its strategy${symbol ? ` on ${symbol}` : ''} was ${missed.found} before its last message, but the message before left it ${missed.expected}. A signal between them did not come.`;
+  const { found, expected } = missed;
+  const what = symbol
+    ? `${label}: its strategy on ${symbol} was ${found} before its last message, but the message before left it ${expected}.`
+    : `${label}: its strategy was ${found} before its last message, but the message before left it ${expected}.`;
+  return `${what} A signal between them did not come.`;
 }
 
 const iso = (at: number): string => new Date(at).toISOString();

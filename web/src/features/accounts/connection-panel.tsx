@@ -8,6 +8,7 @@ import { Button } from '../../ui/button';
 import { Notice } from '../../ui/notice';
 import { PasswordDialog } from '../../ui/password-again';
 import { RefusalNotice } from '../../ui/refusal-notice';
+import { ServerSentence } from '../../ui/server-sentence';
 import { Age } from '../../ui/time';
 import { ReplaceKeysDialog } from './replace-keys-dialog';
 
@@ -95,7 +96,7 @@ function ConnectionResult({ connection }: { connection: Connection }) {
   if (!ok)
     return (
       <Notice tone="danger" title={t('failed')}>
-        <p>{fault ? t(`fault.${fault}`) : connection.message}</p>
+        <p>{fault ? t(`fault.${fault}`) : connection.message && <ServerSentence message={connection.message} />}</p>
         <p className="mt-1 text-xs text-muted">
           {asked}
           {exchangeCode && ` · ${t('code', { code: exchangeCode })}`}

@@ -10,15 +10,14 @@ import { useSubmit } from '../../lib/submit';
 import { Badge, type BadgeTone } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { RefusalNotice } from '../../ui/refusal-notice';
+import { ServerSentence } from '../../ui/server-sentence';
 
-const STAMP = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const TONES: Record<AlertSeverity, BadgeTone> = { CRITICAL: 'danger', HIGH: 'danger', MEDIUM: 'warn', LOW: 'neutral' };
 
 /** One alert: what it is, since when, what was done about it, and the two things that can be done. */
 export function AlertItem({ alert }: { alert: AlertRowFragment }) {
   const t = useTranslations('alerts');
   const kinds = useTranslations('words.alert');
-  const format = useFormat();
   const kind = kinds.has(alert.type) ? kinds(alert.type) : alert.type;
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3 text-sm">
@@ -30,8 +29,8 @@ export function AlertItem({ alert }: { alert: AlertRowFragment }) {
           {alert.isOperators && <Badge>{t('operators')}</Badge>}
           {kind}
         </p>
-        <p lang="en" className="mt-1 break-words text-muted">
-          {alert.message.replace(STAMP, (at) => format.dayTime(at))}
+        <p className="mt-1 break-words text-muted">
+          <ServerSentence message={alert.message} />
         </p>
         <History alert={alert} />
       </div>

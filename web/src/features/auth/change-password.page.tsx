@@ -9,6 +9,7 @@ import { Field } from '../../ui/field';
 import { AuthFrame } from '../../ui/auth-frame';
 import { NewPasswordFields, newPasswordFaults } from '../../ui/new-password-fields';
 import { PasswordInput } from '../../ui/password-input';
+import { ServerSentence } from '../../ui/server-sentence';
 
 type Faults = ReturnType<typeof newPasswordFaults> & { current?: string; form?: string };
 
@@ -55,7 +56,7 @@ export function ChangePasswordPage() {
         <NewPasswordFields faults={faults} />
         {faults.form && (
           <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-            {faults.form}
+            <ServerSentence message={faults.form} />
           </p>
         )}
         <Button type="submit" tone="primary" busy={loading} className="h-10! w-full">

@@ -13,6 +13,7 @@ import { Notice } from '../../ui/notice';
 import { AuthFrame } from '../../ui/auth-frame';
 import { PasskeySignIn } from './passkey-sign-in';
 import { PasswordInput } from '../../ui/password-input';
+import { useSentenceText } from '../../ui/server-sentence';
 import { useEnter } from '../../lib/use-enter';
 
 /** Allows only addresses of this site as the way back. */
@@ -120,6 +121,7 @@ export function SignInPage() {
 
 function Refusal({ refused }: { refused: Refused }) {
   const t = useTranslations('auth');
+  const inWords = useSentenceText();
   const now = useNow();
   const left = Math.ceil(((refused.retryAfterMs ?? 0) - (now - refused.at)) / 1000) * 1000;
   const words = {
@@ -131,7 +133,7 @@ function Refusal({ refused }: { refused: Refused }) {
   }[refused.code];
   return (
     <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-      {words ?? t('failed', { message: refused.message })}
+      {words ?? t('failed', { message: inWords(refused.message) })}
     </p>
   );
 }

@@ -6,6 +6,7 @@ import { signOf } from '../../lib/decimal';
 import { CopyButton } from '../../ui/copy-button';
 import { Missing, Money, Price, Quantity } from '../../ui/money';
 import { Notice } from '../../ui/notice';
+import { ServerSentence } from '../../ui/server-sentence';
 import { ExecutionStatusBadge } from '../../ui/signal-badges';
 import { Stat } from '../../ui/stat';
 
@@ -40,8 +41,7 @@ export function ExecutionCard({ execution, symbol }: { execution: Execution; sym
       </dl>
       {execution.errorMessage && (
         <Notice tone="warn">
-          {/* The text of the server or the exchange is in English. */}
-          <span lang="en">{execution.errorMessage}</span>
+          <ServerSentence message={execution.errorMessage} mayQuote />
         </Notice>
       )}
     </article>

@@ -2,11 +2,13 @@ import { useTranslations } from 'use-intl';
 import type { ChannelRowFragment } from '../../gql/generated';
 import { useFormat } from '../../lib/format';
 import { Badge } from '../../ui/badge';
+import { useSentenceText } from '../../ui/server-sentence';
 
 /** Whether messages go out through a channel, and why not. */
 export function ChannelState({ channel }: { channel: ChannelRowFragment }) {
   const t = useTranslations('notifications.channels');
   const format = useFormat();
+  const inWords = useSentenceText();
   const { isEnabled, disabledReason, failingSince, lastError } = channel;
   if (!isEnabled) {
     const reason = disabledReason ?? 'BY_OWNER';
@@ -14,7 +16,7 @@ export function ChannelState({ channel }: { channel: ChannelRowFragment }) {
   }
   if (failingSince === null) return <Badge tone="ok">{t('works')}</Badge>;
   return (
-    <Badge tone="warn" {...(lastError && { title: lastError })}>
+    <Badge tone="warn" {...(lastError && { title: inWords(lastError) })}>
       {t('failing', { at: format.dayTime(failingSince) })}
     </Badge>
   );

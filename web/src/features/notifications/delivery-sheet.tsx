@@ -7,6 +7,7 @@ import { CodeBlock } from '../../ui/code-block';
 import { Sheet } from '../../ui/dialog';
 import { Facts } from '../../ui/facts';
 import { RefusalNotice } from '../../ui/refusal-notice';
+import { ServerSentence } from '../../ui/server-sentence';
 import { Time } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { DeliveryStatus, type Delivery } from './delivery-status';
@@ -76,8 +77,8 @@ function Attempts({ history }: { history: Delivery['history'] }) {
               {httpStatus !== null && ` · HTTP ${httpStatus}`}
             </span>
             {answer && (
-              <span lang="en" className="block font-mono text-xs break-words text-muted">
-                {answer}
+              <span className="block font-mono text-xs break-words text-muted">
+                <ServerSentence message={answer} mayQuote />
               </span>
             )}
           </li>

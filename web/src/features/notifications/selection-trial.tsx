@@ -8,6 +8,7 @@ import { Button } from '../../ui/button';
 import { CodeBlock } from '../../ui/code-block';
 import { Notice } from '../../ui/notice';
 import { RefusalNotice } from '../../ui/refusal-notice';
+import { ServerSentence } from '../../ui/server-sentence';
 
 /** Shows what a webhook with this selection would get. Nothing is sent. */
 export function SelectionTrial({ selection }: { selection: string }) {
@@ -32,10 +33,10 @@ export function SelectionTrial({ selection }: { selection: string }) {
       </Button>
       {result && result.faults.length > 0 && (
         <Notice tone="danger" title={t('faults')}>
-          <ul lang="en">
+          <ul>
             {result.faults.map((fault) => (
               <li key={fault} className="break-words">
-                {fault}
+                <ServerSentence message={fault} />
               </li>
             ))}
           </ul>

@@ -17,6 +17,7 @@ import { ErrorPanel } from '../../ui/error-panel';
 import { Facts } from '../../ui/facts';
 import { PageHeader } from '../../ui/page-header';
 import { PasswordDialog } from '../../ui/password-again';
+import { ServerSentence } from '../../ui/server-sentence';
 import { Skeleton } from '../../ui/skeleton';
 import { Age } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -80,8 +81,8 @@ function Answer({ said }: { said: string | null | undefined }) {
       ) : (
         <>
           <Badge tone="danger">{t('fails')}</Badge>{' '}
-          <span lang="en" className="font-mono text-xs break-words">
-            {said}
+          <span className="font-mono text-xs break-words">
+            <ServerSentence message={said} mayQuote />
           </span>
         </>
       )}

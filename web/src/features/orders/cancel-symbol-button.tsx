@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useCancelOrderMutation, useLimitOrdersQuery, type RestingOrderFragment } from '../../gql/generated';
 import { useTradeMode } from '../../lib/preferences';
-import { accepted, refusalOf, useSubmit } from '../../lib/submit';
+import { accepted, refusalOf, useSubmit, type Refusal } from '../../lib/submit';
 import { nodesOf } from '../../lib/whole-list';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
@@ -10,6 +10,7 @@ import { FormDialog } from '../../ui/form-dialog';
 import { Select } from '../../ui/input';
 import { ModeNotice } from '../../ui/mode-notice';
 import { Notice } from '../../ui/notice';
+import { RefusalText } from '../../ui/refusal-notice';
 import { toast } from '../../ui/toast';
 
 // As many as one page of the list has.
@@ -32,7 +33,7 @@ export function CancelSymbolButton({ orders }: { orders: readonly RestingOrderFr
 
 interface Refused {
   id: string;
-  message: string;
+  refusal: Refusal;
 }
 
 function CancelSymbolDialog({ symbols, onClose }: { symbols: readonly string[]; onClose: () => void }) {
@@ -57,7 +58,7 @@ function CancelSymbolDialog({ symbols, onClose }: { symbols: readonly string[]; 
         const refusal = refusalOf(error);
         // Without an answer, the rest would not get one either; canceling again is safe.
         if (refusal.code === 'NETWORK' || refusal.code === 'UNAUTHENTICATED') throw error;
-        failed.push({ id, message: refusal.message });
+        failed.push({ id, refusal });
       }
     }
     setRefused(failed.length > 0 ? { of: resting.length, orders: failed } : undefined);
@@ -92,10 +93,10 @@ function CancelSymbolDialog({ symbols, onClose }: { symbols: readonly string[]; 
       </Field>
       {refused && (
         <Notice tone="danger" title={t('failed', { failed: refused.orders.length, count: refused.of })}>
-          <ul lang="en">
-            {refused.orders.map(({ id, message }) => (
+          <ul>
+            {refused.orders.map(({ id, refusal }) => (
               <li key={id}>
-                {id}: {message}
+                {id}: <RefusalText refusal={refusal} />
               </li>
             ))}
           </ul>

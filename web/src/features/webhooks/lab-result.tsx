@@ -13,6 +13,7 @@ import { Facts } from '../../ui/facts';
 import { Price } from '../../ui/money';
 import { Notice } from '../../ui/notice';
 import { Reason } from '../../ui/reason';
+import { ServerSentence } from '../../ui/server-sentence';
 import { ActionBadge } from '../../ui/signal-badges';
 import { Skeleton } from '../../ui/skeleton';
 import { LabAccount } from './lab-account';
@@ -126,10 +127,10 @@ function ReadingCard({ explained: { reading, eventUid } }: { explained: DryRun }
           {reading.matchedTokens.length === 0 ? (
             <p className="text-sm text-muted">{t('noClues')}</p>
           ) : (
-            <ul lang="en" className="flex list-disc flex-col gap-1 pl-4 text-sm marker:text-faint">
+            <ul className="flex list-disc flex-col gap-1 pl-4 text-sm marker:text-faint">
               {reading.matchedTokens.map((clue) => (
                 <li key={clue} className="break-words">
-                  {clue}
+                  <ServerSentence message={clue} />
                 </li>
               ))}
             </ul>

@@ -6,6 +6,7 @@ import { Field } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { Input } from '../../ui/input';
 import { Segmented } from '../../ui/segmented';
+import { useSentenceText } from '../../ui/server-sentence';
 import { toast } from '../../ui/toast';
 import { PhrasePreview, usePhrasePreview, type PhraseSource } from './phrase-preview';
 
@@ -29,6 +30,7 @@ export function PhraseDialog({ source, phrase: given, meaning: known, onClose, o
   const [phrase, setPhrase] = useState(given);
   const [meaning, setMeaning] = useState<PhraseMeaning | undefined>(known);
   const preview = usePhrasePreview({ sourceId: source.id, phrase, meaning });
+  const inWords = useSentenceText();
   const fault = submit.refusal?.fields.find(({ path }) => path === 'phrase')?.message ?? preview.fault;
   return (
     <FormDialog
@@ -56,7 +58,7 @@ export function PhraseDialog({ source, phrase: given, meaning: known, onClose, o
           });
       }}
     >
-      <Field label={t('phrase')} hint={t('phraseHint')} error={fault} required>
+      <Field label={t('phrase')} hint={t('phraseHint')} error={fault && inWords(fault)} required>
         <Input
           value={phrase}
           maxLength={160}

@@ -257,11 +257,14 @@ function finish({ reading, orders, classes, bare }: Work): TextReading {
   if (reading.unread.length === 0) return { ...reading, meaning, why };
   const shown = [...new Set(reading.unread)].slice(0, 6).map((word) => `"${word.slice(0, 40)}"`);
   const known = reading.unread.find((word) => kindOf(word.toLowerCase()) !== null);
-  const hint =
-    known === undefined
-      ? 'what it means is not known.'
-      : 'beside an order word, nothing is done on a message like this.';
-  return { ...reading, why: `${shown.join(', ')} stopped the reading: ${hint}` };
+  const words = shown.join(', ');
+  return {
+    ...reading,
+    why:
+      known === undefined
+        ? `${words} stopped the reading: what it means is not known.`
+        : `${words} stopped the reading: beside an order word, nothing is done on a message like this.`,
+  };
 }
 
 /** The places of taught phrases, the longest first: the index of the first token, and the number of tokens. */

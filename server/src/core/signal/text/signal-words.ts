@@ -84,7 +84,7 @@ export type OrderMeaning = 'BUY' | 'LONG' | 'SELL' | 'SHORT' | 'CLOSE' | 'CLOSE_
  */
 export function meaningOf(orders: readonly OrderWord[]): { meaning: OrderMeaning; why: string } {
   const has = (kind: OrderWord['kind']) => orders.some((order) => order.kind === kind);
-  const quote = [...new Set(orders.map(({ word }) => `"${word.slice(0, 40)}"`))].slice(0, 6).join(' and ');
+  const quote = [...new Set(orders.map(({ word }) => `"${word.slice(0, 40)}"`))].slice(0, 6).join(', ');
   const say = (meaning: OrderMeaning, why: string) => ({ meaning, why });
   if (orders.length === 0) return say(null, 'No word for buying, selling or closing was found.');
   if (!has('CLOSE')) {

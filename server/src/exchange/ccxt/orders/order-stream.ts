@@ -104,7 +104,7 @@ async function connect(
     };
     const beat = async (): Promise<void> => {
       if (performance.now() - lastMessageAt > silentMs)
-        throw new CallFault('silent', `${title} event nothing for too long.`);
+        throw new CallFault('silent', `${title} sent nothing for too long.`);
       if ((await open()) !== session) throw new CallFault('notSent', 'The credentials changed.');
       for (const client of Object.values(dialled.clients ?? {})) if (isReady) await client.send(stream.ping);
     };
