@@ -26,7 +26,11 @@ export function Stat({ label, value, note, large, className }: StatProps) {
       >
         {value}
       </dd>
-      {note !== undefined && <dd className="num mt-0.5 h-4 truncate text-xs text-faint phone:h-auto phone:min-h-4 phone:whitespace-normal">{note}</dd>}
+      {note !== undefined && (
+        <dd className="num mt-0.5 h-4 truncate text-xs text-faint phone:h-auto phone:min-h-4 phone:whitespace-normal">
+          {note}
+        </dd>
+      )}
     </div>
   );
 }
