@@ -147,6 +147,11 @@ const cutOff = (page: Page): Promise<string[]> =>
       if (/\d/.test(text) && text.length < 30) wrong.push(`${text}: ${element.scrollWidth} in ${element.clientWidth}`);
       if (text === 'Demo account') wrong.push(text);
     }
+    // A card hides what does not fit into it.
+    for (const figure of document.querySelectorAll<HTMLElement>('main article dd :is(.num, time)')) {
+      const edge = figure.closest('article')?.getBoundingClientRect().right ?? 0;
+      if (figure.getBoundingClientRect().right > edge) wrong.push(`${figure.innerText} ends outside its card`);
+    }
     return wrong;
   });
 
@@ -243,4 +248,68 @@ describe.each([
       },
     );
   });
+});
+
+/** The columns that a table shows. */
+const columnsOf = (page: Page, list: string): Promise<string[]> =>
+  page.getByRole('table', { name: list, exact: true }).getByRole('columnheader').allInnerTexts();
+
+/** Hides the second column of a list that is shown, waits until it is gone, and gives it back. */
+async function hideAndReset(page: Page, list: string): Promise<void> {
+  const [, column = ''] = await columnsOf(page, list);
+  await page.getByRole('button', { name: `Columns: ${list}`, exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Columns', exact: true });
+  await dialog.getByRole('checkbox', { name: column, exact: true }).uncheck();
+  await expect.poll(() => columnsOf(page, list)).not.toContain(column);
+  await dialog.getByRole('button', { name: 'Reset columns' }).click();
+  await expect.poll(() => columnsOf(page, list)).toContain(column);
+  await dialog.getByRole('button', { name: 'Done', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+it('every list on every page hides a column and gets it back', { timeout: 240_000 }, async () => {
+  const tab = await openTab(browser, program.ready.url ?? '', DESKTOP);
+  onTestFailed(async () => void process.stderr.write(`a list: ${await keepPicture(tab)}\n`));
+  const { page } = tab;
+  await signInAs(page, world);
+  const walked: string[] = [];
+  for (const path of PATHS) {
+    await moveTo(page, addresses.get(path) ?? `/${path}`);
+    await page.waitForFunction(() => document.querySelector('main [aria-busy=true], main .animate-wait') === null);
+    const buttons = page.getByRole('main').getByRole('button', { name: /^Columns: / });
+    const lists = await buttons.evaluateAll((all) => all.map((one) => one.ariaLabel?.replace('Columns: ', '') ?? ''));
+    for (const list of lists) {
+      // An empty list has no columns to look at.
+      if ((await page.getByRole('table', { name: list, exact: true }).count()) === 0) continue;
+      await hideAndReset(page, list);
+      walked.push(list);
+    }
+  }
+  await tab.context.close();
+  expect(new Set(walked).size).toBeGreaterThanOrEqual(12);
+});
+
+it('the choice of columns fits on the smallest phone', async () => {
+  const tab = await openTab(browser, program.ready.url ?? '', { ...PHONE, viewport: { width: 320, height: 640 } });
+  onTestFailed(async () => void process.stderr.write(`the dialog: ${await keepPicture(tab)}\n`));
+  const { page } = tab;
+  await signInAs(page, world);
+  await moveTo(page, '/orders');
+  await page.getByRole('button', { name: 'Columns: Limit orders' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Columns' });
+  await dialog.getByRole('button', { name: 'Move to the left: Account' }).waitFor();
+  const outside = await dialog
+    .getByRole('button')
+    .evaluateAll((all) =>
+      all
+        .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth)
+        .map((one) => one.ariaLabel ?? one.textContent),
+    );
+  expect(outside).toEqual([]);
+  await dialog.getByRole('checkbox', { name: 'Distance' }).uncheck();
+  await dialog.getByRole('button', { name: 'Done', exact: true }).click();
+  const card = page.getByRole('article').first();
+  expect(await card.innerText()).not.toContain('Distance');
+  expect(await card.innerText()).toContain('Limit price');
+  await tab.context.close();
 });

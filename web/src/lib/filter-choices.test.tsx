@@ -25,8 +25,9 @@ const markets = {
   },
 };
 
-const show = (server: ReturnType<typeof fakeServer>, options?: Parameters<typeof useFilterChoices>[0]) =>
-  renderHook(() => useFilterChoices(options), {
+const show = (server: ReturnType<typeof fakeServer>, initialProps?: Parameters<typeof useFilterChoices>[0]) =>
+  renderHook((options) => useFilterChoices(options), {
+    ...(initialProps && { initialProps }),
     wrapper: ({ children }) => <ApolloProvider client={server.client}>{children}</ApolloProvider>,
   });
 
@@ -55,7 +56,7 @@ describe('The choices of filters', () => {
     expect(server.sent('FilterChoices')[1]).toMatchObject({ tradeMode: 'SIMULATION', afterAccount: 'c2' });
   });
 
-  it('have the symbols of the rows besides the markets, each once, and can be those of the other mode', async () => {
+  it('have the symbols that rows had besides the markets, each once, and can be those of the other mode', async () => {
     const server = fakeServer({ FilterChoices: choices([1]), Markets: markets });
     const { result } = show(server, {
       tradeMode: 'REAL',
@@ -72,6 +73,9 @@ describe('The choices of filters', () => {
       symbols: ['BTC/USDT', 'ETH/USDT'],
       sourceIds: ['7'],
     });
+    expect(chosenFilters({ side: 'SELL' })).toEqual({ side: 'SELL' });
+    expect(chosenFilters({ side: 'BUY,SELL' })).toEqual({});
+    expect(chosenFilters({ side: 'sideways' })).toEqual({});
     // An empty list would match nothing.
     expect(chosenFilters({ account: ',' })).toEqual({});
   });

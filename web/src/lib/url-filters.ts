@@ -1,13 +1,17 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
-/** Filters kept in the address, so that a view can be shared and "back" restores it. An empty value removes a filter. */
-export const useUrlFilters = <Name extends string>(names: readonly Name[]) => {
+/**
+ * Filters kept in the address, so that a view can be shared and "back" restores it. An empty value removes a filter. The
+ * second list of a page puts a prefix before its names.
+ */
+export const useUrlFilters = <Name extends string>(names: readonly Name[], prefix = '') => {
   const [params, setParams] = useSearchParams();
   const key = names.join();
   const values = useMemo(
-    () => Object.fromEntries(key.split(',').map((name) => [name, params.get(name) ?? ''])) as Record<Name, string>,
-    [params, key],
+    () =>
+      Object.fromEntries(key.split(',').map((name) => [name, params.get(prefix + name) ?? ''])) as Record<Name, string>,
+    [params, key, prefix],
   );
   const set = useCallback(
     (change: Partial<Record<Name, string>>) =>
@@ -15,14 +19,14 @@ export const useUrlFilters = <Name extends string>(names: readonly Name[]) => {
         (old) => {
           const next = new URLSearchParams(old);
           for (const [name, value] of Object.entries<string | undefined>(change)) {
-            if (value) next.set(name, value);
-            else next.delete(name);
+            if (value) next.set(prefix + name, value);
+            else next.delete(prefix + name);
           }
           return next;
         },
         { replace: true, preventScrollReset: true },
       ),
-    [setParams],
+    [setParams, prefix],
   );
   const clear = useCallback(
     () => set(Object.fromEntries(key.split(',').map((name) => [name, ''])) as Record<Name, string>),

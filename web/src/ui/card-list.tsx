@@ -126,7 +126,10 @@ function Lines<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[
           className={cx('flex min-w-0 items-baseline justify-between gap-2', column.card === 'wide' && 'col-span-full')}
         >
           <dt className="shrink-0 text-faint">{column.header}</dt>
-          <dd className="relative z-1 min-w-0 text-right [overflow-wrap:anywhere]">{column.cell(row)}</dd>
+          {/* A date with its time may take two lines: half a card is too narrow for both. */}
+          <dd className="relative z-1 min-w-0 text-right [overflow-wrap:anywhere] [&_time]:whitespace-normal">
+            {column.cell(row)}
+          </dd>
         </div>
       ))}
     </dl>

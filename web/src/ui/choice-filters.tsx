@@ -14,7 +14,7 @@ interface ChoiceFilterProps<Name extends string> {
 export function ChoiceFilter<Name extends string>({ label, name, options, filters }: ChoiceFilterProps<Name>) {
   const chosen = severalOf(filters.values[name]);
   return (
-    <span className="w-40">
+    <span className="w-44">
       <MultiSelect
         label={label}
         options={withChosen(options, chosen)}
@@ -26,8 +26,9 @@ export function ChoiceFilter<Name extends string>({ label, name, options, filter
 }
 
 type Choice = 'symbol' | 'account' | 'source';
+type Filter = Choice | 'side';
 
-interface ChoiceFiltersProps<Name extends Choice> {
+interface ChoiceFiltersProps<Name extends Filter> {
   filters: ChoiceFilterProps<NoInfer<Name>>['filters'];
   /** Which of them, in the order in which they are shown. */
   of: readonly Name[];
@@ -35,10 +36,13 @@ interface ChoiceFiltersProps<Name extends Choice> {
   choices: Readonly<Record<Choice, readonly { value: string; label: string }[]>>;
 }
 
-/** The filters by symbol, account and source, the same above every list. */
-export function ChoiceFilters<Name extends Choice>({ of, choices, filters }: ChoiceFiltersProps<Name>) {
+/** The filters by symbol, account, source and side, the same above every list. */
+export function ChoiceFilters<Name extends Filter>({ of, choices, filters }: ChoiceFiltersProps<Name>) {
   const t = useTranslations('views.filters');
+  const words = useTranslations('words.side');
+  const side = (['BUY', 'SELL'] as const).map((value) => ({ value, label: words(value) }));
+  const options: Record<Filter, readonly { value: string; label: string }[]> = { ...choices, side };
   return of.map((name) => (
-    <ChoiceFilter key={name} {...{ name, filters }} label={t(name as Choice)} options={choices[name]} />
+    <ChoiceFilter key={name} {...{ name, filters }} label={t(name as Filter)} options={options[name]} />
   ));
 }

@@ -10,6 +10,7 @@ import {
   switchView,
   type TableView,
 } from '../lib/views/table-view';
+import { usePhone } from '../lib/media-query';
 import { Button, IconButton } from './button';
 import type { Column } from './data-table';
 import { Dialog } from './dialog';
@@ -18,25 +19,29 @@ import { Checkbox } from './switch';
 const STEP_PX = 16;
 
 interface ColumnsButtonProps<Row> {
+  /** The list: a page can have several. */
+  caption: string;
   columns: readonly Column<Row>[];
   view: TableView;
   onChange: (view: TableView) => void;
+  size?: 'sm' | 'md';
 }
 
 /** Chooses the columns of a table, their order and their widths, or locks them. Every change is shown and kept at once. */
-export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonProps<Row>) {
+export function ColumnsButton<Row>({ caption, columns, view, onChange, size = 'md' }: ColumnsButtonProps<Row>) {
   const t = useTranslations('views');
+  const isPhone = usePhone();
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
-      <IconButton label={t('columns')} tone="plain" onClick={() => setIsOpen(true)}>
+      <IconButton label={t('columnsOf', { list: caption })} tone="plain" size={size} onClick={() => setIsOpen(true)}>
         <Columns3 aria-hidden />
       </IconButton>
       <Dialog
         open={isOpen}
         onOpenChange={setIsOpen}
         title={t('columns')}
-        description={t('columnsBody')}
+        description={t(isPhone ? 'columnsBodyPhone' : 'columnsBody')}
         footer={
           <>
             <Button tone="quiet" disabled={view.isLocked ?? false} onClick={() => onChange(resetColumns(view))}>
@@ -62,7 +67,7 @@ export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonPro
               .slice(1)
               .filter(({ card }) => card !== 'action')
               .map((column) => (
-                <ColumnRow key={column.id} {...{ column, columns, view, onChange }} />
+                <ColumnRow key={column.id} {...{ column, columns, view, onChange }} hasWidth={!isPhone} />
               ))}
           </ol>
         </fieldset>
@@ -71,7 +76,13 @@ export function ColumnsButton<Row>({ columns, view, onChange }: ColumnsButtonPro
   );
 }
 
-function ColumnRow<Row>({ column, columns, view, onChange }: ColumnsButtonProps<Row> & { column: Column<Row> }) {
+interface ColumnRowProps<Row> extends Omit<ColumnsButtonProps<Row>, 'caption' | 'size'> {
+  column: Column<Row>;
+  /** The cards of a phone have no widths. */
+  hasWidth: boolean;
+}
+
+function ColumnRow<Row>({ column, columns, view, onChange, hasWidth }: ColumnRowProps<Row>) {
   const t = useTranslations('views');
   const { id, header: name } = column;
   const width = view.widths[id] ?? column.width;
@@ -87,21 +98,25 @@ function ColumnRow<Row>({ column, columns, view, onChange }: ColumnsButtonProps<
         />
         <span className="truncate">{name}</span>
       </label>
-      <IconButton
-        size="sm"
-        label={t('narrower', { name })}
-        onClick={() => onChange(resizeColumn(view, id, width - STEP_PX))}
-      >
-        <Minus aria-hidden />
-      </IconButton>
-      <span className="num w-14 text-center text-xs text-faint">{t('px', { width })}</span>
-      <IconButton
-        size="sm"
-        label={t('wider', { name })}
-        onClick={() => onChange(resizeColumn(view, id, width + STEP_PX))}
-      >
-        <Plus aria-hidden />
-      </IconButton>
+      {hasWidth && (
+        <>
+          <IconButton
+            size="sm"
+            label={t('narrower', { name })}
+            onClick={() => onChange(resizeColumn(view, id, width - STEP_PX))}
+          >
+            <Minus aria-hidden />
+          </IconButton>
+          <span className="num w-14 text-center text-xs text-faint">{t('px', { width })}</span>
+          <IconButton
+            size="sm"
+            label={t('wider', { name })}
+            onClick={() => onChange(resizeColumn(view, id, width + STEP_PX))}
+          >
+            <Plus aria-hidden />
+          </IconButton>
+        </>
+      )}
       <IconButton size="sm" label={t('earlier', { name })} onClick={() => onChange(moveColumn(columns, view, id, -1))}>
         <ArrowUp aria-hidden />
       </IconButton>

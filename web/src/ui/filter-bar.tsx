@@ -9,12 +9,18 @@ export function FilterBar({
   children,
   isFiltered,
   onClear,
+  tools,
+  label,
   keepsRoom,
   className,
 }: {
   children: ReactNode;
   isFiltered: boolean;
   onClear: () => void;
+  /** Buttons at the right end, which do not move when "Clear" comes and goes. */
+  tools?: ReactNode;
+  /** The name of the bar, where a page has two. */
+  label?: string;
   /** On wide screens the button has its place also while it is not there, so that nothing moves when it comes. */
   keepsRoom?: boolean;
   className?: string;
@@ -23,7 +29,7 @@ export function FilterBar({
   return (
     <div
       role="search"
-      aria-label={t('filters')}
+      aria-label={label ?? t('filters')}
       className={cx(
         'mb-4 flex flex-wrap items-end gap-3 phone:w-full phone:[&>*]:min-w-[44%] phone:[&>*]:flex-1',
         className,
@@ -40,6 +46,7 @@ export function FilterBar({
           {t('clear')}
         </Button>
       )}
+      {tools && <span className="flex flex-1 justify-end gap-2.5">{tools}</span>}
     </div>
   );
 }

@@ -18,6 +18,7 @@ import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { FilterInput } from '../../ui/filter-input';
 import { Input } from '../../ui/input';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { PageHeader } from '../../ui/page-header';
 import { Time } from '../../ui/time';
@@ -53,7 +54,7 @@ export function AuditPage() {
     withPage: (data, auditLog) => ({ ...data, auditLog }),
   });
   const [shown, setShown] = useState<Entry>();
-  const columns = useColumns(setShown);
+  const view = useListView('audit', { caption: t('title'), columns: useColumns(setShown) });
   return (
     <>
       <PageHeader
@@ -62,17 +63,26 @@ export function AuditPage() {
         actions={<ExportLink list="audit-log" filter={{ tradeMode, ...dates }} />}
       />
       {isAdmin && <VerifyAudit />}
-      <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
-        <Field label={t('filterAction')} hint={t('filterActionHint')}>
-          <FilterInput data-filter value={action} onChange={(next) => filters.set({ action: next.trim() })} />
+      <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear} tools={view.tools}>
+        <Field label={t('filterAction')}>
+          <FilterInput
+            data-filter
+            placeholder={t('filterActionHint')}
+            value={action}
+            onChange={(next) => filters.set({ action: next.trim() })}
+          />
         </Field>
-        <Field label={t('filterEntity')} hint={t('filterEntityHint')}>
-          <FilterInput value={entity} onChange={(next) => filters.set({ entity: next.trim() })} />
+        <Field label={t('filterEntity')}>
+          <FilterInput
+            placeholder={t('filterEntityHint')}
+            value={entity}
+            onChange={(next) => filters.set({ entity: next.trim() })}
+          />
         </Field>
-        <Field label={t('from')} hint={'\u00a0'}>
+        <Field label={t('from')}>
           <Input type="date" value={from} onChange={(event) => filters.set({ from: event.target.value })} />
         </Field>
-        <Field label={t('to')} hint={'\u00a0'}>
+        <Field label={t('to')}>
           <Input type="date" value={to} onChange={(event) => filters.set({ to: event.target.value })} />
         </Field>
       </FilterBar>
@@ -83,8 +93,7 @@ export function AuditPage() {
       )}
       <Card flush>
         <DataTable
-          caption={t('title')}
-          columns={columns}
+          {...view.table}
           rows={list.rows as Entry[]}
           rowKey={({ id }) => id}
           loading={!query.data && !query.error}

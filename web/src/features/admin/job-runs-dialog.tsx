@@ -12,6 +12,7 @@ import { DataTable, type Column } from '../../ui/data-table';
 import { Dialog } from '../../ui/dialog';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { Time } from '../../ui/time';
 
@@ -33,16 +34,16 @@ export function JobRunsDialog({ job, name, onClose }: JobRunsDialogProps) {
     pageOf: (data) => data.scheduledJobRuns,
     withPage: (data, scheduledJobRuns) => ({ ...data, scheduledJobRuns }),
   });
-  const columns = useColumns();
+  const view = useListView('schedule.runs', { caption: t('historyTitle', { name }), columns: useColumns() });
   return (
     <Dialog open onOpenChange={onClose} width="lg" title={t('historyTitle', { name })}>
       {query.error && !query.data ? (
         <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
       ) : (
         <div className="-mx-5 -my-4">
+          <div className="flex justify-end border-b border-line px-4 py-2">{view.columnsButton}</div>
           <DataTable
-            caption={t('historyTitle', { name })}
-            columns={columns}
+            {...view.table}
             rows={list.rows as Run[]}
             rowKey={({ id }) => id}
             loading={!query.data}

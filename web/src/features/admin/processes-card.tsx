@@ -8,6 +8,7 @@ import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { Age } from '../../ui/time';
 import { hostOf, newestReports, stateOf, type Report } from './newest-reports';
 
@@ -21,15 +22,14 @@ export function ProcessesCard() {
     ...{ pollInterval: ASK_MS, fetchPolicy: 'cache-and-network', skipPollAttempt: () => document.hidden },
   });
   const rows = useMemo(() => newestReports(data?.monitoringLogs.edges.map(({ node }) => node) ?? []), [data]);
-  const columns = useColumns();
+  const view = useListView('processes', { caption: t('title'), columns: useColumns() });
   return (
-    <Card title={t('title')} flush>
+    <Card title={t('title')} flush actions={view.headButton}>
       {error && !data ? (
         <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
       ) : (
         <DataTable
-          caption={t('title')}
-          columns={columns}
+          {...view.table}
           rows={rows}
           rowKey={({ id }) => id}
           loading={!data}

@@ -6,6 +6,7 @@ import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 
 const ASK_MS = 10_000;
 const COUNTS = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
@@ -17,20 +18,13 @@ export function QueuesCard() {
   const { data, error, refetch } = useQueuesQuery({
     ...{ pollInterval: ASK_MS, fetchPolicy: 'no-cache', skipPollAttempt: () => document.hidden },
   });
-  const columns = useColumns();
+  const view = useListView('queues', { caption: t('title'), columns: useColumns() });
   return (
-    <Card title={t('title')} flush>
+    <Card title={t('title')} flush actions={view.headButton}>
       {error && !data ? (
         <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
       ) : (
-        <DataTable
-          caption={t('title')}
-          columns={columns}
-          rows={data?.queues ?? []}
-          rowKey={({ name }) => name}
-          loading={!data}
-          empty={null}
-        />
+        <DataTable {...view.table} rows={data?.queues ?? []} rowKey={({ name }) => name} loading={!data} empty={null} />
       )}
       <p className="px-4 py-3 text-xs text-faint">{t('hint')}</p>
     </Card>

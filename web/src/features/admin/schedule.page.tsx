@@ -15,6 +15,7 @@ import { Card } from '../../ui/card';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { DataTable, type Column } from '../../ui/data-table';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { PageHeader } from '../../ui/page-header';
 import { Age, Time } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -40,11 +41,11 @@ export function SchedulePage() {
   });
   const [dialog, setDialog] = useState<Dialog>();
   const [pause] = usePauseScheduledJobMutation();
-  const columns = useColumns(setDialog);
+  const view = useListView('schedule', { caption: t('title'), columns: useColumns(setDialog) });
   const close = () => setDialog(undefined);
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} />
+      <PageHeader title={t('title')} description={t('description')} actions={view.columnsButton} />
       {error && (
         <div className="mb-4">
           <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
@@ -52,8 +53,7 @@ export function SchedulePage() {
       )}
       <Card flush>
         <DataTable
-          caption={t('title')}
-          columns={columns}
+          {...view.table}
           rows={data?.scheduledJobs ?? []}
           rowKey={({ id }) => id}
           loading={!data && !error}

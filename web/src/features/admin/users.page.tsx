@@ -8,6 +8,7 @@ import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { PageHeader } from '../../ui/page-header';
 import { Time } from '../../ui/time';
@@ -23,17 +24,20 @@ export function UsersPage() {
   const list = useGrowingList(query, { pageOf: (data) => data.users, withPage: (data, users) => ({ ...data, users }) });
   const [isInviting, setIsInviting] = useState(false);
   const renew = () => void query.refetch().catch(() => undefined);
-  const columns = useColumns();
+  const view = useListView('users', { caption: t('caption'), columns: useColumns() });
   return (
     <>
       <PageHeader
         title={t('title')}
         description={t('description')}
         actions={
-          <Button tone="primary" onClick={() => setIsInviting(true)}>
-            <UserPlus className="size-4" aria-hidden />
-            {t('invite')}
-          </Button>
+          <>
+            {view.columnsButton}
+            <Button tone="primary" onClick={() => setIsInviting(true)}>
+              <UserPlus className="size-4" aria-hidden />
+              {t('invite')}
+            </Button>
+          </>
         }
       />
       {query.error && (
@@ -43,8 +47,7 @@ export function UsersPage() {
       )}
       <Card flush>
         <DataTable
-          caption={t('caption')}
-          columns={columns}
+          {...view.table}
           rows={list.rows as PersonRowFragment[]}
           rowKey={({ id }) => id}
           loading={!query.data && !query.error}

@@ -8,21 +8,18 @@ import { useGrowingList } from '../../lib/growing-query';
 import { useLiveEvent } from '../../lib/live/events';
 import { useTradeMode } from '../../lib/preferences';
 import { useThrottledCall } from '../../lib/throttled-call';
-import { chosenColumns, resizeColumn } from '../../lib/views/table-view';
-import { useTableView } from '../../lib/views/use-table-view';
 import { useUrlFilters } from '../../lib/url-filters';
 import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { ChoiceFilters } from '../../ui/choice-filters';
-import { ColumnsButton } from '../../ui/columns-dialog';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { FilterBar } from '../../ui/filter-bar';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { MultiSelect } from '../../ui/multi-select';
 import { PageHeader } from '../../ui/page-header';
-import { SavedViews } from '../../ui/saved-views';
 import { useJobColumns } from './job-columns';
 import { groupsIn, isInGroups, STATUS_GROUP_NAMES, statusesOf } from './job-filter';
 
@@ -54,15 +51,11 @@ export function JobsPage() {
   // Live events update known jobs in the cache; the list is read again only for new jobs.
   useLiveEvent('job', useThrottledCall(list.renew, RENEW_MS));
   const rows = list.rows.filter((job) => isInGroups(job.status, groups));
-  const columns = useJobColumns();
-  const [table, setTable] = useTableView('jobs');
+  const view = useListView('jobs', { caption: t('caption'), columns: useJobColumns() });
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
-      <JobFilters filters={filters}>
-        <SavedViews view={table} onChange={setTable} />
-        <ColumnsButton columns={columns} view={table} onChange={setTable} />
-      </JobFilters>
+      <JobFilters filters={filters} tools={view.tools} />
       {query.error && (
         <div className="mb-4">
           <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
@@ -70,9 +63,7 @@ export function JobsPage() {
       )}
       <Card flush>
         <DataTable
-          caption={t('caption')}
-          columns={chosenColumns(columns, table)}
-          onResize={table.isLocked ? undefined : (id, width) => setTable(resizeColumn(table, id, width))}
+          {...view.table}
           rows={rows}
           rowKey={(job) => job.id}
           hrefOf={(job) => `/jobs/${job.id}`}
@@ -85,11 +76,11 @@ export function JobsPage() {
   );
 }
 
-function JobFilters({ filters, children }: { filters: Filters; children: ReactNode }) {
+function JobFilters({ filters, tools }: { filters: Filters; tools: ReactNode }) {
   const t = useTranslations('jobs');
   const choices = useFilterChoices();
   return (
-    <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
+    <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear} tools={tools}>
       <span className="w-44">
         <MultiSelect
           label={t('filterStatus')}
@@ -99,7 +90,6 @@ function JobFilters({ filters, children }: { filters: Filters; children: ReactNo
         />
       </span>
       <ChoiceFilters of={['symbol', 'account', 'source']} {...{ choices, filters }} />
-      <span className="flex flex-1 justify-end gap-2.5">{children}</span>
     </FilterBar>
   );
 }

@@ -8,6 +8,7 @@ import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Select } from '../../ui/input';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { Time } from '../../ui/time';
 import { DeliverySheet } from './delivery-sheet';
@@ -31,7 +32,7 @@ export function DeliveryLog({ channelId, title }: { channelId?: string; title?: 
     withPage: (data, notificationDeliveries) => ({ ...data, notificationDeliveries }),
   });
   const [shown, setShown] = useState<string>();
-  const columns = useColumns(setShown);
+  const view = useListView('deliveries', { caption: t('title'), columns: useColumns(setShown) });
   const rows = list.rows as Delivery[];
   const entry = rows.find(({ id }) => id === shown);
   return (
@@ -39,18 +40,21 @@ export function DeliveryLog({ channelId, title }: { channelId?: string; title?: 
       title={title ?? t('title')}
       flush
       actions={
-        <Select
-          aria-label={t('filter')}
-          value={status}
-          onChange={(event) => setStatus(event.target.value as NotificationStatus | '')}
-        >
-          <AllStates />
-          {STATUSES.map((one) => (
-            <option key={one} value={one}>
-              {t(`statuses.${one}`)}
-            </option>
-          ))}
-        </Select>
+        <>
+          <Select
+            aria-label={t('filter')}
+            value={status}
+            onChange={(event) => setStatus(event.target.value as NotificationStatus | '')}
+          >
+            <AllStates />
+            {STATUSES.map((one) => (
+              <option key={one} value={one}>
+                {t(`statuses.${one}`)}
+              </option>
+            ))}
+          </Select>
+          {view.columnsButton}
+        </>
       }
     >
       {query.error && !query.data ? (
@@ -58,8 +62,7 @@ export function DeliveryLog({ channelId, title }: { channelId?: string; title?: 
       ) : (
         <>
           <DataTable
-            caption={t('title')}
-            columns={columns}
+            {...view.table}
             rows={rows}
             rowKey={({ id }) => id}
             loading={!query.data}

@@ -8,6 +8,7 @@ import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Notice } from '../../ui/notice';
+import { useListView } from '../../ui/list-view';
 import { PageHeader } from '../../ui/page-header';
 import { Age } from '../../ui/time';
 import { ChannelState } from './channel-state';
@@ -21,7 +22,7 @@ export function EndpointsPage() {
   const { data, error, refetch } = useWebhookEndpointsQuery({ fetchPolicy: 'cache-and-network' });
   const [isCreating, setIsCreating] = useState(false);
   const [chosen, setChosen] = useState<string>();
-  const columns = useColumns(setChosen);
+  const view = useListView('endpoints', { caption: t('title'), columns: useColumns(setChosen) });
   const endpoints = data?.webhookEndpoints ?? [];
   const logged = endpoints.find(({ id }) => id === chosen) ?? endpoints[0];
   return (
@@ -30,10 +31,13 @@ export function EndpointsPage() {
         title={t('title')}
         description={t('description')}
         actions={
-          <Button tone="primary" onClick={() => setIsCreating(true)}>
-            <Plus className="size-4" aria-hidden />
-            {t('create')}
-          </Button>
+          <>
+            {view.columnsButton}
+            <Button tone="primary" onClick={() => setIsCreating(true)}>
+              <Plus className="size-4" aria-hidden />
+              {t('create')}
+            </Button>
+          </>
         }
       />
       <div className="flex min-w-0 flex-col gap-4">
@@ -43,8 +47,7 @@ export function EndpointsPage() {
         {error && <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />}
         <Card flush>
           <DataTable
-            caption={t('title')}
-            columns={columns}
+            {...view.table}
             rows={endpoints}
             rowKey={({ id }) => id}
             loading={!data && !error}

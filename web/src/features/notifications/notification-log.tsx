@@ -7,6 +7,7 @@ import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Select } from '../../ui/input';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { Time } from '../../ui/time';
 import { DeliveryStatus } from './delivery-status';
@@ -31,24 +32,27 @@ export function NotificationLog() {
     withPage: (data, notificationLog) => ({ ...data, notificationLog }),
   });
   const rows = list.rows as Entry[];
-  const columns = useColumns();
+  const view = useListView('notification-log', { caption: servers('log'), columns: useColumns() });
   return (
     <Card
       title={servers('log')}
       flush
       actions={
-        <Select
-          aria-label={t('filter')}
-          value={status}
-          onChange={(event) => setStatus(event.target.value as NotificationStatus | '')}
-        >
-          <option value="">{common('all')}</option>
-          {STATUSES.map((one) => (
-            <option key={one} value={one}>
-              {t(`statuses.${one}`)}
-            </option>
-          ))}
-        </Select>
+        <>
+          <Select
+            aria-label={t('filter')}
+            value={status}
+            onChange={(event) => setStatus(event.target.value as NotificationStatus | '')}
+          >
+            <option value="">{common('all')}</option>
+            {STATUSES.map((one) => (
+              <option key={one} value={one}>
+                {t(`statuses.${one}`)}
+              </option>
+            ))}
+          </Select>
+          {view.columnsButton}
+        </>
       }
     >
       {query.error && !query.data ? (
@@ -56,8 +60,7 @@ export function NotificationLog() {
       ) : (
         <>
           <DataTable
-            caption={servers('log')}
-            columns={columns}
+            {...view.table}
             rows={rows}
             rowKey={({ id }) => id}
             loading={!query.data}

@@ -1,5 +1,5 @@
 import { Check, Landmark } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
@@ -9,33 +9,46 @@ import {
   type ExternalOrderRowFragment,
 } from '../../gql/generated';
 import { signOf } from '../../lib/decimal';
+import { chosenFilters, useFilterChoices } from '../../lib/filter-choices';
 import { useGrowingList } from '../../lib/growing-query';
 import { useRefetchOnLive } from '../../lib/live/events';
 import { baseOf } from '../../lib/live/open-positions';
 import { refusalOf } from '../../lib/submit';
+import { useUrlFilters } from '../../lib/url-filters';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
+import { ChoiceFilters } from '../../ui/choice-filters';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { FilterBar } from '../../ui/filter-bar';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { Price, Quantity } from '../../ui/money';
 import { SideBadge } from '../../ui/status-badge';
+import { Checkbox } from '../../ui/switch';
 import { Age } from '../../ui/time';
 import { SymbolLink } from '../../ui/symbol-link';
 import { AdoptDialog } from './adopt-dialog';
 
 const PAGE = 20;
 const TOPICS = ['alert', 'position'] as const;
+const FILTERS = ['symbol', 'account', 'side', 'dismissed'] as const;
 const keyOf = (row: ExternalOrderRowFragment) => row.id;
 
 /** Orders at real exchanges that mvcashnode did not place; what they bought can be adopted as a position. */
 export function ExternalOrders() {
   const t = useTranslations('foreign');
   const [adopting, setAdopting] = useState<ExternalOrderRowFragment | 'holding'>();
+  const found = useTranslations('views');
+  const filters = useUrlFilters(FILTERS, 'external-');
+  const includeDismissed = filters.values.dismissed !== '';
   const query = useExternalOrdersQuery({
-    variables: { first: PAGE, filter: { tradeMode: 'REAL' } },
+    variables: {
+      first: PAGE,
+      filter: { tradeMode: 'REAL', ...chosenFilters(filters.values), ...(includeDismissed && { includeDismissed }) },
+    },
     fetchPolicy: 'cache-and-network',
   });
   const list = useGrowingList(query, {
@@ -44,7 +57,9 @@ export function ExternalOrders() {
   });
   const { refetch } = query;
   useRefetchOnLive(TOPICS, refetch);
+  const rows = list.rows as ExternalOrderRowFragment[];
   const columns = useColumns(setAdopting, () => void refetch().catch(() => undefined));
+  const view = useListView('external-orders', { caption: t('title'), columns });
   return (
     <>
       <Card
@@ -57,20 +72,20 @@ export function ExternalOrders() {
         }
       >
         <p className="px-4 py-3 text-sm text-muted">{t('description')}</p>
+        <ExternalFilters {...{ filters, rows }} tools={view.columnsButton} />
         {query.error && <ErrorPanel error={query.error} onRetry={() => void refetch().catch(() => undefined)} />}
         <DataTable
-          caption={t('title')}
-          columns={columns}
-          rows={list.rows as ExternalOrderRowFragment[]}
+          {...view.table}
+          rows={rows}
           rowKey={keyOf}
           loading={query.data === undefined && !query.error}
           empty={
-            <EmptyState icon={<Landmark aria-hidden />} title={t('empty')}>
-              {t('emptyBody')}
+            <EmptyState icon={<Landmark aria-hidden />} title={filters.isFiltered ? found('nothingFound') : t('empty')}>
+              {!filters.isFiltered && t('emptyBody')}
             </EmptyState>
           }
         />
-        <LoadMore shown={list.rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
+        <LoadMore shown={rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
       </Card>
       {adopting && (
         <AdoptDialog
@@ -80,6 +95,32 @@ export function ExternalOrders() {
         />
       )}
     </>
+  );
+}
+
+interface ExternalFiltersProps {
+  filters: ReturnType<typeof useUrlFilters<(typeof FILTERS)[number]>>;
+  rows: readonly ExternalOrderRowFragment[];
+  tools: ReactNode;
+}
+
+function ExternalFilters({ filters, rows, tools }: ExternalFiltersProps) {
+  const t = useTranslations('foreign');
+  const choices = useFilterChoices({ tradeMode: 'REAL', symbolsOfRows: rows.map(({ symbol }) => symbol) });
+  return (
+    <div className="px-4">
+      <FilterBar label={t('filters')} isFiltered={filters.isFiltered} onClear={filters.clear} tools={tools}>
+        <ChoiceFilters of={['symbol', 'account', 'side']} {...{ choices, filters }} />
+        <span className="self-center">
+          <Checkbox
+            checked={filters.values.dismissed !== ''}
+            onChange={({ target }) => filters.set({ dismissed: target.checked ? 'also' : '' })}
+          >
+            {t('dismissedToo')}
+          </Checkbox>
+        </span>
+      </FilterBar>
+    </div>
   );
 }
 
@@ -159,10 +200,14 @@ function RowActions({
           {t('adopt')}
         </Button>
       )}
-      <Button size="sm" onClick={() => void take()} disabled={loading}>
-        <Check className="size-3.5" aria-hidden />
-        {t('dismiss')}
-      </Button>
+      {order.dismissedAt === null ? (
+        <Button size="sm" onClick={() => void take()} disabled={loading}>
+          <Check className="size-3.5" aria-hidden />
+          {t('dismiss')}
+        </Button>
+      ) : (
+        <Badge>{t('dismissed')}</Badge>
+      )}
     </span>
   );
 }

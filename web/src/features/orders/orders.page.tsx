@@ -2,15 +2,20 @@ import { ListX } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLimitOrdersQuery, type RestingOrderFragment } from '../../gql/generated';
+import { chosenFilters, useFilterChoices } from '../../lib/filter-choices';
 import { useGrowingList } from '../../lib/growing-query';
 import { useRefetchOnLive } from '../../lib/live/events';
 import { baseOf, useMarkets } from '../../lib/live/open-positions';
 import { ServerFigure } from '../../lib/live/stale';
 import { useTradeMode } from '../../lib/preferences';
+import { useUrlFilters } from '../../lib/url-filters';
 import { Card } from '../../ui/card';
+import { ChoiceFilters } from '../../ui/choice-filters';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { FilterBar } from '../../ui/filter-bar';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { Missing, Pct, Price, Quantity } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
@@ -22,6 +27,7 @@ import { ExternalOrders } from './external-orders';
 
 const PAGE = 50;
 const TOPICS = ['job'] as const;
+const FILTERS = ['symbol', 'account', 'source', 'side'] as const;
 
 const keyOf = (row: RestingOrderFragment) => row.id;
 const hrefOf = (row: RestingOrderFragment) => `/jobs/${row.id}`;
@@ -29,9 +35,11 @@ const hrefOf = (row: RestingOrderFragment) => `/jobs/${row.id}`;
 /** The limit orders that rest in the book, or are being sent to it. */
 export function OrdersPage() {
   const t = useTranslations('orders');
+  const found = useTranslations('views');
   const tradeMode = useTradeMode();
+  const filters = useUrlFilters(FILTERS);
   const query = useLimitOrdersQuery({
-    variables: { first: PAGE, filter: { tradeMode } },
+    variables: { first: PAGE, filter: { tradeMode, ...chosenFilters(filters.values) } },
     fetchPolicy: 'cache-and-network',
   });
   const list = useGrowingList(query, {
@@ -40,14 +48,15 @@ export function OrdersPage() {
   });
   const { refetch } = query;
   useRefetchOnLive(TOPICS, refetch);
-  const columns = useOrderColumns();
+  const rows = list.rows as RestingOrderFragment[];
+  const choices = useFilterChoices({ symbolsOfRows: rows.map(({ symbol }) => symbol) });
+  const view = useListView('orders', { caption: t('title'), columns: useOrderColumns() });
   return (
     <>
-      <PageHeader
-        title={t('title')}
-        description={t('description')}
-        actions={<CancelSymbolButton orders={list.rows as RestingOrderFragment[]} />}
-      />
+      <PageHeader title={t('title')} description={t('description')} actions={<CancelSymbolButton orders={rows} />} />
+      <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear} tools={view.tools}>
+        <ChoiceFilters of={FILTERS} {...{ choices, filters }} />
+      </FilterBar>
       {query.error && (
         <div className="mb-4">
           <ErrorPanel error={query.error} onRetry={() => void refetch().catch(() => undefined)} />
@@ -55,19 +64,18 @@ export function OrdersPage() {
       )}
       <Card flush>
         <DataTable
-          caption={t('title')}
-          columns={columns}
-          rows={list.rows as RestingOrderFragment[]}
+          {...view.table}
+          rows={rows}
           rowKey={keyOf}
           hrefOf={hrefOf}
           loading={query.data === undefined && !query.error}
           empty={
-            <EmptyState icon={<ListX aria-hidden />} title={t('empty')}>
-              {t('emptyBody')}
+            <EmptyState icon={<ListX aria-hidden />} title={filters.isFiltered ? found('nothingFound') : t('empty')}>
+              {!filters.isFiltered && t('emptyBody')}
             </EmptyState>
           }
         />
-        <LoadMore shown={list.rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
+        <LoadMore shown={rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
       </Card>
       {tradeMode === 'REAL' && (
         <div className="mt-6">

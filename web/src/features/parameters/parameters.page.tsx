@@ -1,5 +1,5 @@
 import { Plus, SlidersHorizontal } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useTradeParametersQuery, type ParameterRowFragment } from '../../gql/generated';
@@ -16,6 +16,7 @@ import { ErrorPanel } from '../../ui/error-panel';
 import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { FilterInput } from '../../ui/filter-input';
+import { useListView } from '../../ui/list-view';
 import { PageHeader } from '../../ui/page-header';
 import { DeleteParameterDialog } from './delete-parameter-dialog';
 import { useParameterColumns } from './parameter-columns';
@@ -37,6 +38,7 @@ export function ParametersPage() {
     onEdit: (row) => setOpen({ kind: 'edit', row }),
     onDelete: (row) => setOpen({ kind: 'delete', row }),
   });
+  const view = useListView('parameters', { caption: t('caption'), columns });
   const ofMode = parameters.filter((row) => row.account.tradeMode === tradeMode);
   const chosen = severalOf(filters.values.account);
   const wanted = filters.values.symbol.trim().toUpperCase();
@@ -56,7 +58,7 @@ export function ParametersPage() {
           </Button>
         }
       />
-      {ofMode.length > 0 && <ParameterFilters filters={filters} choices={choices} />}
+      {ofMode.length > 0 && <ParameterFilters {...{ filters, choices }} tools={view.tools} />}
       {error && (
         <div className="mb-4">
           <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
@@ -64,8 +66,7 @@ export function ParametersPage() {
       )}
       <Card flush>
         <DataTable
-          caption={t('caption')}
-          columns={columns}
+          {...view.table}
           rows={rows}
           rowKey={(row) => row.id}
           loading={!data && loading}
@@ -81,12 +82,13 @@ export function ParametersPage() {
 interface ParameterFiltersProps {
   filters: ReturnType<typeof useUrlFilters<'symbol' | 'account'>>;
   choices: FilterChoices;
+  tools: ReactNode;
 }
 
-function ParameterFilters({ filters, choices }: ParameterFiltersProps) {
+function ParameterFilters({ filters, choices, tools }: ParameterFiltersProps) {
   const t = useTranslations('parameters');
   return (
-    <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
+    <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear} tools={tools}>
       <Field label={t('filterSymbol')}>
         <FilterInput
           data-filter

@@ -15,6 +15,7 @@ import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { Money, Price, Quantity } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
 import { Skeleton } from '../../ui/skeleton';
@@ -136,19 +137,22 @@ function Fills({ position, tickSize }: { position: Position; tickSize: string | 
     ],
     [t, position.symbol, tickSize],
   );
+  const view = useListView('fills', { caption: t('fills.title'), columns });
   return (
     <Card
       title={t('fills.title')}
       flush
       actions={
-        <Link to={chartAddress(position.symbol, position.account.id)} className={buttonClass('quiet', 'sm')}>
-          {t('symbolChart.allFills', { symbol: position.symbol })}
-        </Link>
+        <>
+          <Link to={chartAddress(position.symbol, position.account.id)} className={buttonClass('quiet', 'sm')}>
+            {t('symbolChart.allFills', { symbol: position.symbol })}
+          </Link>
+          {view.headButton}
+        </>
       }
     >
       <DataTable
-        caption={t('fills.title')}
-        columns={columns}
+        {...view.table}
         rows={position.fills}
         rowKey={(fill) => fill.id}
         empty={<EmptyState title={t('fills.empty')} />}

@@ -1,42 +1,41 @@
 import { Search, X } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
-import type { TableView } from '../../lib/views/table-view';
+import type { FilterChoices } from '../../lib/filter-choices';
 import { Button } from '../../ui/button';
-import { ColumnsButton } from '../../ui/columns-dialog';
-import type { Column } from '../../ui/data-table';
 import { FilterInput } from '../../ui/filter-input';
-import { MultiSelect } from '../../ui/multi-select';
-import { SavedViews } from '../../ui/saved-views';
+import { MultiSelect, withChosen } from '../../ui/multi-select';
 import { Segmented } from '../../ui/segmented';
 import { choiceOf, CHOICES, type Choice, type PositionsView } from './positions-view';
 
 interface FiltersProps {
   view: PositionsView;
   positions: readonly LivePositionFragment[];
-  columns: readonly Column<LivePositionFragment>[];
-  table: TableView;
-  onTable: (table: TableView) => void;
+  choices: FilterChoices;
+  /** Saved filters and columns. */
+  tools: ReactNode;
 }
 
 /** The filter bar above the table: open or closed, text, accounts, symbols and sources, saved filters and columns. */
-export function PositionsFilters({ view, positions, columns, table, onTable }: FiltersProps) {
+export function PositionsFilters({ view, positions, choices, tools }: FiltersProps) {
   const t = useTranslations('positions');
   const options = useMemo(() => {
     const labelOf = (row: LivePositionFragment, name: Choice) =>
       name === 'account' ? row.account.label : choiceOf[name](row) || t('byHand');
-    const found = (name: Choice) => [...new Map(positions.map((row) => [choiceOf[name](row), labelOf(row, name)]))];
+    // All open positions are here. The closed ones come page by page, so theirs can be chosen before they are read.
+    const known = (name: Choice): [string, string][] => {
+      if (view.tab === 'open') return [];
+      if (name === 'source')
+        return [['', t('byHand')], ...choices.source.map(({ label }): [string, string] => [label, label])];
+      return choices[name].map(({ value, label }) => [value, label]);
+    };
     return CHOICES.map((name) => {
-      // What is chosen stays a choice, also when no row has it at the moment.
-      const missing = view.chosen[name].filter((value) => !found(name).some(([known]) => known === value));
-      const all = [...found(name), ...missing.map((value) => [value, value] as [string, string])];
-      return [
-        name,
-        all.sort(([, a], [, b]) => a.localeCompare(b)).map(([value, label]) => ({ value, label })),
-      ] as const;
+      const found = positions.map((row) => [choiceOf[name](row), labelOf(row, name)] as [string, string]);
+      const options = [...new Map([...known(name), ...found])].map(([value, label]) => ({ value, label }));
+      return [name, options.sort((a, b) => a.label.localeCompare(b.label))] as const;
     });
-  }, [positions, view.chosen, t]);
+  }, [positions, choices, view.tab, t]);
   return (
     <div className="flex flex-wrap items-center gap-2.5 border-b border-line px-4 py-3">
       <Segmented
@@ -64,10 +63,11 @@ export function PositionsFilters({ view, positions, columns, table, onTable }: F
         />
       </span>
       {options.map(([name, some]) => (
-        <span key={name} className="w-36 phone:order-1 phone:w-auto phone:flex-1">
+        <span key={name} className="w-36 phone:order-1 phone:w-auto phone:min-w-[44%] phone:flex-1">
           <MultiSelect
             label={t(`columns.${name}`)}
-            options={some}
+            // What is chosen stays a choice, also when no row has it at the moment.
+            options={withChosen(some, view.chosen[name])}
             chosen={view.chosen[name]}
             onChange={(values) => view.change({ [name]: values })}
           />
@@ -80,8 +80,7 @@ export function PositionsFilters({ view, positions, columns, table, onTable }: F
         </Button>
       )}
       <span className="flex-1" />
-      <SavedViews view={table} onChange={onTable} />
-      <ColumnsButton columns={columns} view={table} onChange={onTable} />
+      {tools}
     </div>
   );
 }

@@ -23,8 +23,9 @@ const ETH = aPosition({
   account: { __typename: 'ExchangeAccount', id: '4', label: 'Second' },
 });
 
-async function show(positions: readonly LivePositionFragment[]) {
+async function show(positions: readonly LivePositionFragment[], answers: Parameters<typeof fakeServer>[0] = {}) {
   const server = fakeServer({
+    ...answers,
     OpenPositions: {
       data: {
         positions: {
@@ -121,4 +122,50 @@ it('c opens the dialog that closes the row with the focus, and sells nothing', a
   await user.keyboard('{Escape}');
   expect(screen.queryByRole('dialog')).toBeNull();
   expect(server.sent('ClosePosition')).toEqual([]);
+});
+
+it('closed positions are filtered by the server, so that what is found does not depend on the pages that were read', async () => {
+  const page = (type: string, nodes: readonly object[]) => ({
+    __typename: `${type}Connection`,
+    edges: nodes.map((node, at) => ({
+      __typename: `${type}Edge`,
+      cursor: `${at}`,
+      node: { __typename: type, ...node },
+    })),
+    pageInfo: { __typename: 'PageInfo', hasNextPage: false, endCursor: null },
+  });
+  const closed = aPosition({ status: 'CLOSED', closedAt: '2026-11-30T02:00:00Z', qtyRemaining: '0' });
+  const { server, user } = await show([], {
+    FilterChoices: {
+      data: {
+        exchangeAccounts: page('ExchangeAccount', [
+          { id: '3', label: 'Main' },
+          { id: '4', label: 'Second' },
+        ]),
+        webhookSources: page('WebhookSource', [{ id: '5', label: 'Room' }]),
+      },
+    },
+    Positions: ({ filter }) => ({
+      data: { positions: page('Position', 'accountIds' in (filter as object) ? [] : [{ ...closed, exitPrice: '1' }]) },
+    }),
+  });
+  await user.click(screen.getByRole('button', { name: 'Closed' }));
+  await screen.findByRole('table', { name: 'Closed positions' });
+  const choose = async (filter: RegExp, option: string) => {
+    // The heading of the column has the same name, and comes later.
+    await user.click(screen.getAllByRole('button', { name: filter })[0]!);
+    await user.click(await screen.findByRole('menuitemcheckbox', { name: option }));
+    await user.keyboard('{Escape}');
+  };
+  const lastFilter = () => server.sent('Positions').at(-1)?.['filter'];
+  const ofAccount = { tradeMode: 'SIMULATION', status: 'CLOSED', accountIds: ['4'] };
+  // What was bought by hand has no source that the server could filter by: that is left to the page.
+  await choose(/^Source/, 'By hand');
+  // Neither this account nor this source has a row on the first page.
+  await choose(/^Account/, 'Second');
+  await vi.waitFor(() => expect(lastFilter()).toEqual(ofAccount));
+  expect(await screen.findByText('No position matches the filter.')).toBeTruthy();
+  await choose(/^Source/, 'By hand');
+  await choose(/^Source/, 'Room');
+  await vi.waitFor(() => expect(lastFilter()).toEqual({ ...ofAccount, sourceIds: ['5'] }));
 });

@@ -3,19 +3,19 @@ import { useCallback, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
+import { useFilterChoices, type FilterChoices } from '../../lib/filter-choices';
 import { useOpenPositions } from '../../lib/live/open-positions';
 import { usePricesKnown } from '../../lib/live/throttled-prices';
 import { usePreferences, useTradeMode } from '../../lib/preferences';
 import { useSheetInHistory } from '../../lib/sheet-in-history';
 import { useShortcuts } from '../../lib/shortcuts';
-import { chosenColumns, resizeColumn } from '../../lib/views/table-view';
-import { useTableView } from '../../lib/views/use-table-view';
 import { Button, buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { DataTable } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
 import { ExportLink } from '../../ui/export-link';
+import { useListView } from '../../ui/list-view';
 import { PageHeader } from '../../ui/page-header';
 import { CloseAllButton } from '../../actions/close-all-button';
 import { PauseButton } from '../../actions/pause-button';
@@ -37,7 +37,8 @@ export function PositionsPage() {
   const t = useTranslations('positions');
   const view = usePositionsView();
   const open = useOpenPositions();
-  const closed = useClosedPositions(view.tab === 'closed');
+  const choices = useFilterChoices();
+  const closed = useClosedPositions(view.tab === 'closed', { chosen: view.chosen, sources: choices.source });
   const tradeMode = useTradeMode();
   const { positions, error, refetch } = view.tab === 'open' ? open : closed;
   return (
@@ -59,7 +60,7 @@ export function PositionsPage() {
         </div>
       )}
       <Card flush>
-        <PositionsTable view={view} open={open} closed={closed} positions={positions} />
+        <PositionsTable {...{ view, open, closed, positions, choices }} />
         {view.tab === 'open' && open.hasMore && (
           <p className="border-t border-line px-4 py-3 text-xs text-warn">
             {t('cut', { count: open.positions.length })}
@@ -93,9 +94,10 @@ interface PositionsTableProps {
   open: ReturnType<typeof useOpenPositions>;
   closed: ReturnType<typeof useClosedPositions>;
   positions: LivePositionFragment[];
+  choices: FilterChoices;
 }
 
-function PositionsTable({ view, open, closed, positions }: PositionsTableProps) {
+function PositionsTable({ view, open, closed, positions, choices }: PositionsTableProps) {
   const t = useTranslations('positions');
   const { isKnown, error } = view.tab === 'open' ? open : closed;
   const [held, setHeld] = useState(false);
@@ -112,8 +114,7 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
   const openSheet = sheet.open;
   const onActions = useCallback((row: LivePositionFragment) => openSheet(row.id), [openSheet]);
   const columns = usePositionColumns(view.tab, rows, { onSell, onActions });
-  const [table, setTable] = useTableView(`positions.${view.tab}`);
-  const shown = useMemo(() => chosenColumns(columns, table), [columns, table]);
+  const list = useListView(`positions.${view.tab}`, { caption: t(`caption.${view.tab}`), columns });
   useShortcuts((keys) => {
     const row = keys === 'c' && view.tab === 'open' ? focusedRow(rows) : undefined;
     // No single key trades: it opens the dialog, also while confirmations are off.
@@ -122,7 +123,7 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
   });
   return (
     <>
-      <PositionsFilters view={view} positions={positions} columns={columns} table={table} onTable={setTable} />
+      <PositionsFilters {...{ view, positions, choices }} tools={list.tools} />
       {isLive && (
         <p className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5 text-xs text-muted">
           {t('standing')}
@@ -133,8 +134,7 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
         </p>
       )}
       <DataTable
-        caption={t(`caption.${view.tab}`)}
-        columns={shown}
+        {...list.table}
         rows={rows}
         rowKey={keyOf}
         hrefOf={hrefOf}
@@ -142,10 +142,13 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
         onSort={(sort) => view.change({ sort })}
         loading={!isKnown && !error}
         onHold={setHeld}
-        onResize={table.isLocked ? undefined : (id, width) => setTable(resizeColumn(table, id, width))}
         empty={
           // After an error, nobody knows whether there are any.
-          positions.length > 0 ? <NothingFound view={view} /> : isKnown && <NoPositions tab={view.tab} />
+          positions.length > 0 || (view.tab === 'closed' && view.isFiltered && isKnown) ? (
+            <NothingFound view={view} />
+          ) : (
+            isKnown && <NoPositions tab={view.tab} />
+          )
         }
       />
       {selling && (

@@ -22,6 +22,7 @@ import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { FilterInput } from '../../ui/filter-input';
 import { Select } from '../../ui/input';
+import { useListView } from '../../ui/list-view';
 import { Money, Price, Quantity } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
 import { ModeBadge } from '../../ui/signal-badges';
@@ -136,16 +137,7 @@ function SymbolChart({ account, symbol }: { account: ChartAccountFragment; symbo
         labelOf={(interval) => t('label', { symbol, interval })}
         whenEmpty={(again) => <NoPrices symbol={symbol} priceKey={priceKey} onPrice={again} />}
       />
-      <Card title={t('fills')} flush>
-        {query.error && !query.data ? (
-          <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
-        ) : (
-          <Fills fills={fills} symbol={symbol} tickSize={tickSize} isLoading={!query.data} />
-        )}
-        {query.data?.positionFills?.pageInfo.hasNextPage === true && (
-          <p className="border-t border-line px-4 py-2 text-xs text-muted">{t('newest', { count: fills.length })}</p>
-        )}
-      </Card>
+      <Fills {...{ query, symbol, tickSize }} />
     </div>
   );
 }
@@ -174,15 +166,15 @@ function NoPrices({ symbol, priceKey, onPrice }: { symbol: string; priceKey: str
 }
 
 interface FillsProps {
-  fills: readonly LiveFillFragment[];
+  query: ReturnType<typeof useSymbolFillsQuery>;
   symbol: string;
   tickSize: string | undefined;
-  isLoading: boolean;
 }
 
 /** The marked fills. Each leads to its position. */
-function Fills({ fills, symbol, tickSize, isLoading }: FillsProps) {
+function Fills({ query, symbol, tickSize }: FillsProps) {
   const t = useTranslations('positions');
+  const fills = nodesOf(query.data?.positionFills) as readonly LiveFillFragment[];
   const columns: Column<LiveFillFragment>[] = [
     { id: 'at', width: 160, header: t('fills.at'), cell: ({ filledAt }) => <Time at={filledAt} withDay /> },
     { id: 'side', width: 80, header: t('fills.side'), card: 'aside', cell: ({ side }) => <SideBadge side={side} /> },
@@ -199,15 +191,26 @@ function Fills({ fills, symbol, tickSize, isLoading }: FillsProps) {
       cell: ({ side, realizedQuote }) => (side === 'SELL' ? <Money value={realizedQuote} result /> : ''),
     },
   ];
+  const view = useListView('fills', { caption: t('fills.title'), columns });
   return (
-    <DataTable
-      caption={t('fills.title')}
-      columns={columns}
-      rows={fills}
-      rowKey={({ id }) => id}
-      hrefOf={({ positionId }) => `/positions/${positionId}`}
-      loading={isLoading}
-      empty={<EmptyState title={t('symbolChart.noFills', { symbol })} />}
-    />
+    <Card title={t('symbolChart.fills')} flush actions={view.headButton}>
+      {query.error && !query.data ? (
+        <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
+      ) : (
+        <DataTable
+          {...view.table}
+          rows={fills}
+          rowKey={({ id }) => id}
+          hrefOf={({ positionId }) => `/positions/${positionId}`}
+          loading={!query.data}
+          empty={<EmptyState title={t('symbolChart.noFills', { symbol })} />}
+        />
+      )}
+      {query.data?.positionFills?.pageInfo.hasNextPage === true && (
+        <p className="border-t border-line px-4 py-2 text-xs text-muted">
+          {t('symbolChart.newest', { count: fills.length })}
+        </p>
+      )}
+    </Card>
   );
 }

@@ -7,6 +7,7 @@ import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { Time } from '../../ui/time';
 import { browserName } from '../../lib/browser-name';
@@ -37,14 +38,14 @@ export function LoginHistoryCard() {
     ],
     [t],
   );
+  const view = useListView('logins', { caption: t('title'), columns });
   return (
-    <Card title={t('title')} flush>
+    <Card title={t('title')} flush actions={view.headButton}>
       {query.error && !query.data ? (
         <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
       ) : (
         <DataTable
-          caption={t('title')}
-          columns={columns}
+          {...view.table}
           rows={list.rows as Attempt[]}
           rowKey={({ id }) => id}
           loading={!query.data}

@@ -5,6 +5,7 @@ import { compareDecimals } from '../../lib/decimal';
 import { Card } from '../../ui/card';
 import { DataTable, type Sort } from '../../ui/data-table';
 import { ExportLink } from '../../ui/export-link';
+import { useListView } from '../../ui/list-view';
 import { Segmented } from '../../ui/segmented';
 import { rowsOf, sortRows } from './compare-groups';
 import { useComparisonColumns } from './comparison-columns';
@@ -33,6 +34,7 @@ export function ComparisonCard({ groups, summary, filter }: ComparisonCardProps)
     [groups, group, quote, byHand, sort],
   );
   const columns = useComparisonColumns(group, rows, summary);
+  const view = useListView('reports.comparison', { caption: t(group), columns });
   const curves = useMemo(
     () =>
       rows
@@ -56,13 +58,13 @@ export function ComparisonCard({ groups, summary, filter }: ComparisonCardProps)
             options={GROUPS.map((value) => ({ value, label: t(value) }))}
           />
           <ExportLink list={EXPORTS[group]} filter={filter} />
+          {view.columnsButton}
         </>
       }
     >
       {curves.length > 1 && <ComparisonCurves curves={curves} quote={quote} />}
       <DataTable
-        caption={t(group)}
-        columns={columns}
+        {...view.table}
         rows={rows}
         rowKey={({ key }) => key}
         sort={sort}

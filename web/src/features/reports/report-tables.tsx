@@ -6,6 +6,7 @@ import { useFormat } from '../../lib/format';
 import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { ExportLink, type ExportName } from '../../ui/export-link';
+import { useListView } from '../../ui/list-view';
 import { Missing, Money, Pct } from '../../ui/money';
 import { Segmented } from '../../ui/segmented';
 import { SymbolLink } from '../../ui/symbol-link';
@@ -49,7 +50,7 @@ export function ReportTables({ days, symbols, filter }: TablesProps) {
     const nameOf = group === 'month' ? format.month : format.day;
     return byPeriod(days, group).map((one) => ({ ...one, key: one.start, name: nameOf(one.start) }));
   }, [group, days, symbols, format]);
-  const columns = useColumns(group, rows);
+  const view = useListView('reports.results', { caption: t(group), columns: useColumns(group, rows) });
   return (
     <Card flush>
       <div className="flex flex-wrap items-center gap-3 border-b border-line px-4 py-3">
@@ -63,8 +64,9 @@ export function ReportTables({ days, symbols, filter }: TablesProps) {
         </div>
         <span className="flex-1" />
         <ExportLink list={EXPORTS[group]} filter={filter} />
+        {view.columnsButton}
       </div>
-      <DataTable caption={t(group)} columns={columns} rows={rows} rowKey={({ key }) => key} empty={null} />
+      <DataTable {...view.table} rows={rows} rowKey={({ key }) => key} empty={null} />
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { useFilterChoices } from '../../lib/filter-choices';
 import { useTradeMode, useZoneName } from '../../lib/preferences';
 import { dayIn, PERIODS, startOfPeriod } from '../../lib/zoned-days';
 import { oneOf, useUrlFilters } from '../../lib/url-filters';
+import { useTableView } from '../../lib/views/use-table-view';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
 import { EquityCurve } from '../../ui/equity-curve';
@@ -17,6 +18,7 @@ import { FilterInput } from '../../ui/filter-input';
 import { Select } from '../../ui/input';
 import { PageHeader } from '../../ui/page-header';
 import { ResultCalendar } from '../../ui/result-calendar';
+import { SavedViews } from '../../ui/saved-views';
 import { Segmented } from '../../ui/segmented';
 import { Skeleton } from '../../ui/skeleton';
 import { ComparisonCard } from './comparison-card';
@@ -127,6 +129,7 @@ function ReportFilters({ filters }: { filters: Filters }) {
   const t = useTranslations('reports');
   const common = useTranslations('common');
   const choices = useFilterChoices();
+  const [view, setView] = useTableView('reports');
   const { period, account, source, symbol } = filters.values;
   const choice = (name: 'account' | 'source', chosen: string) => (
     <Field label={t(name)}>
@@ -145,7 +148,11 @@ function ReportFilters({ filters }: { filters: Filters }) {
     </Field>
   );
   return (
-    <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
+    <FilterBar
+      isFiltered={filters.isFiltered}
+      onClear={filters.clear}
+      tools={<SavedViews view={view} onChange={setView} />}
+    >
       <Field label={t('period')}>
         <Select
           value={oneOf(period, PERIODS) ?? '30d'}

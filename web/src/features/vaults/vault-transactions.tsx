@@ -9,6 +9,7 @@ import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { Quantity } from '../../ui/money';
 import { Time } from '../../ui/time';
@@ -27,17 +28,19 @@ export function VaultTransactions({ vaultId, name }: { vaultId: string; name: st
     withPage: (data, transactions) => (data.vault ? { vault: { ...data.vault, transactions } } : data),
   });
   useReloadOnTrade(list.renew);
-  const columns = useTransactionColumns();
+  const view = useListView('vault-transactions', {
+    caption: t('caption', { vault: name }),
+    columns: useTransactionColumns(),
+  });
   return (
-    <Card flush title={t('title')}>
+    <Card flush title={t('title')} actions={view.headButton}>
       {query.error && (
         <div className="p-4">
           <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
         </div>
       )}
       <DataTable
-        caption={t('caption', { vault: name })}
-        columns={columns}
+        {...view.table}
         rows={list.rows}
         rowKey={(row) => row.id}
         loading={!query.data && query.loading}

@@ -17,6 +17,7 @@ import { buttonClass } from '../../ui/button';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { LoadMore } from '../../ui/load-more';
 import { Missing } from '../../ui/money';
 import { Reason } from '../../ui/reason';
@@ -27,7 +28,14 @@ import { Age, Time } from '../../ui/time';
 const RENEW_MS = 500;
 const POLL_MS = 3_000;
 
+/** The list of receipts as its user chose it. The list of one source leaves out the column of the source. */
+export const useReceiptView = ({ withoutSource = false } = {}) => {
+  const t = useTranslations('webhooks.events');
+  return useListView('receipts', { caption: t('caption'), columns: useReceiptColumns(withoutSource) });
+};
+
 interface ReceiptTableProps {
+  view: ReturnType<typeof useReceiptView>;
   filter: WebhookReceiptFilter;
   tradeMode: TradeMode;
   first: number;
@@ -39,8 +47,7 @@ interface ReceiptTableProps {
  * The receipts of one source or of all, newest first. A signal that trades is noticed by the events of its jobs. Refused
  * and unreadable ones have no jobs, so the newest page is also read every few seconds while the tab is visible.
  */
-export function ReceiptTable({ filter, tradeMode, first, withoutSource, isFiltered }: ReceiptTableProps) {
-  const t = useTranslations('webhooks.events');
+export function ReceiptTable({ view, filter, tradeMode, first, withoutSource, isFiltered }: ReceiptTableProps) {
   const query = useWebhookReceiptsQuery({ variables: { first, filter } });
   const list = useGrowingList(query, {
     pageOf: (data: WebhookReceiptsQuery) => data.webhookReceipts,
@@ -53,7 +60,6 @@ export function ReceiptTable({ filter, tradeMode, first, withoutSource, isFilter
     return () => clearInterval(timer);
   }, [renew]);
   const rows = list.rows.filter((receipt) => receipt.source.tradeMode === tradeMode);
-  const columns = useReceiptColumns(withoutSource ?? false);
   return (
     <>
       {query.error && (
@@ -62,8 +68,7 @@ export function ReceiptTable({ filter, tradeMode, first, withoutSource, isFilter
         </div>
       )}
       <DataTable
-        caption={t('caption')}
-        columns={columns}
+        {...view.table}
         rows={rows}
         rowKey={(receipt) => receipt.id}
         hrefOf={(receipt) => `/events/${receipt.receipt}`}

@@ -9,7 +9,7 @@ import { Field } from '../../ui/field';
 import { FilterBar } from '../../ui/filter-bar';
 import { Select } from '../../ui/input';
 import { PageHeader } from '../../ui/page-header';
-import { ReceiptTable } from './receipt-table';
+import { ReceiptTable, useReceiptView } from './receipt-table';
 
 const PAGE = 30;
 /** The choices of the filter and the query of each. */
@@ -27,16 +27,17 @@ export function WebhookEventsPage() {
   const common = useTranslations('common');
   const tradeMode = useTradeMode();
   const choices = useFilterChoices();
+  const view = useReceiptView();
   const filters = useUrlFilters(['source', 'symbol', 'outcome']);
   const kind = oneOf(filters.values.outcome, KIND_NAMES);
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
-      <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
+      <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear} tools={view.tools}>
         <ChoiceFilters of={['source', 'symbol']} {...{ choices, filters }} />
-        <Field label={t('filterOutcome')}>
+        <Field label={t('filterOutcome')} hideLabel>
           <Select data-filter value={kind ?? ''} onChange={(event) => filters.set({ outcome: event.target.value })}>
-            <option value="">{common('all')}</option>
+            <option value="">{`${t('filterOutcome')}: ${common('all')}`}</option>
             {KIND_NAMES.map((value) => (
               <option key={value} value={value}>
                 {t(`kinds.${value}`)}
@@ -47,6 +48,7 @@ export function WebhookEventsPage() {
       </FilterBar>
       <Card flush>
         <ReceiptTable
+          view={view}
           filter={{
             ...chosenFilters(filters.values),
             ...(kind ? KINDS[kind] : {}),

@@ -15,7 +15,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { SwitchOffButton } from '../../ui/switch-off-button';
 import { BindingsCard } from './bindings-card';
 import { PhrasesCard } from './phrases-card';
-import { ReceiptTable } from './receipt-table';
+import { ReceiptTable, useReceiptView } from './receipt-table';
 import { SecurityCard } from './security-card';
 import { SendCard } from './send-card';
 import { SourceDialog } from './source-dialog';
@@ -155,6 +155,7 @@ function DryNotice({ source }: { source: SourceDetailFragment }) {
 
 function SourceBody({ source }: { source: SourceDetailFragment }) {
   const t = useTranslations('webhooks.source');
+  const view = useReceiptView({ withoutSource: true });
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
       {source.adminLocked && (
@@ -176,12 +177,18 @@ function SourceBody({ source }: { source: SourceDetailFragment }) {
           flush
           title={t('receipts')}
           actions={
-            <Link to={`/events?source=${source.id}`} className={buttonClass('quiet', 'sm')}>
-              {t('allEvents')}
-            </Link>
+            <>
+              <Link to={`/events?source=${source.id}`} className={buttonClass('quiet', 'sm')}>
+                {t('allEvents')}
+              </Link>
+              {view.headButton}
+            </>
           }
         >
-          <ReceiptTable filter={{ sourceId: source.id }} tradeMode={source.tradeMode} first={RECEIPTS} withoutSource />
+          <ReceiptTable
+            {...{ view, filter: { sourceId: source.id }, tradeMode: source.tradeMode, first: RECEIPTS }}
+            withoutSource
+          />
         </Card>
       </div>
     </div>

@@ -14,6 +14,7 @@ import { CopyButton } from '../../ui/copy-button';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { useListView } from '../../ui/list-view';
 import { PageHeader } from '../../ui/page-header';
 import { SourceDialog } from './source-dialog';
 import { SourceState } from './source-state';
@@ -27,7 +28,7 @@ export function WebhookSourcesPage() {
   const query = useWebhookSourcesQuery({ variables: { tradeMode } });
   const { error, loading, refetch } = query;
   const sources = useWholeList(query, 'webhookSources');
-  const columns = useSourceColumns();
+  const view = useListView('sources', { caption: t('caption'), columns: useSourceColumns() });
   const createButton = (
     <Button tone="primary" onClick={() => setCreating(true)}>
       <Plus className="size-4" aria-hidden />
@@ -36,7 +37,16 @@ export function WebhookSourcesPage() {
   );
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} actions={createButton} />
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={
+          <>
+            {view.columnsButton}
+            {createButton}
+          </>
+        }
+      />
       <RealTradingNotice />
       {error && (
         <div className="mb-4">
@@ -45,8 +55,7 @@ export function WebhookSourcesPage() {
       )}
       <Card flush>
         <DataTable
-          caption={t('caption')}
-          columns={columns}
+          {...view.table}
           rows={sources ?? []}
           rowKey={(source) => source.id}
           hrefOf={(source) => `/sources/${source.id}`}
